@@ -169,7 +169,9 @@ class RtviProtocol(VoiceProtocol):
         name = str(data.get("function_name") or "")
         arguments = data.get("args", data.get("arguments"))
         self._names[call_id] = (name, arguments or {})
-        yield ToolCalled(call_id, name, json.dumps(arguments or {}, ensure_ascii=False))
+        hidden = arguments is None
+        told = "" if hidden else json.dumps(arguments, ensure_ascii=False)
+        yield ToolCalled(call_id, name, told)
 
     def _problem(self, data: _Data) -> _Told:
         text = data.get("error") or data.get("message") or "an error without a word"

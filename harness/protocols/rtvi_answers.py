@@ -161,14 +161,18 @@ class RtviAnswers:
             yield AnswerText(answer.answer_id, f"{gap}{text}")
 
     def _sentence(self, data: _Data, progress: _Data) -> _Told:
-        """A sentence of the answer, and how far it was said: told again with each of its words."""
+        """A sentence of the answer, and how far it was said: told again with each of its words.
+
+        That it is new may come behind its words: bots keep that back until they speak.
+        """
         sentence, said = data["segment_id"], str(progress["accumulated_text"])
         yield from self._begin()
         answer = self._answer
         assert answer is not None
         before = answer.texts.get("bot-output", "")
-        answer.segments[sentence] = said
-        answer.unsaid.add(sentence)
+        if sentence not in answer.segments:
+            answer.unsaid.add(sentence)
+        answer.segments[sentence] = max(said, answer.segments.get(sentence, ""), key=len)
         if data.get("spoken_status") == "completed":
             answer.unsaid.discard(sentence)
         parts = (part.strip() for part in answer.segments.values())

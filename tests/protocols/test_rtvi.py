@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.facts.dialogue import (
+    AnswerEnded,
     Problem,
     SessionReady,
     ToolCalled,
@@ -20,6 +22,7 @@ from harness.facts.dialogue import (
 )
 from harness.protocols.interface import Channel, Message
 from harness.protocols.rtvi import RtviProtocol
+from harness.testing.protocol_recordings import misfits
 from tests.support.protobuf import message
 from tests.support.rtvi import CHAT, facts_of, rtvi
 
@@ -134,6 +137,13 @@ def test_a_tool_call_is_told_once_and_its_result_goes_back(kind: str, arguments:
     assert protocol.tool_result("c1", "done")[0]["data"]["result"] == "done"
 
 
+def test_what_a_bot_keeps_to_itself_of_a_tool_call_is_empty() -> None:
+    kind = "llm-function-call-in-progress"
+    named = {"tool_call_id": "b", "function_name": "book"}
+    told = facts_of([rtvi(kind, {"tool_call_id": "a"}), rtvi(kind, named)])
+    assert told == [ToolCalled("a", "", ""), ToolCalled("b", "book", "")]
+
+
 def test_errors_are_problems() -> None:
     told = facts_of(
         [
@@ -227,3 +237,41 @@ def test_any_sequence_is_read_and_its_answers_fit_together(said: list[tuple[str,
             assert answer_id not in ended
     assert len(set(begun)) == len(begun)
     assert begun[: len(ended)] == ended
+
+
+RECORDED = Path(__file__).parent / "recordings" / "pipecat-1.14.jsonl"
+"""What went over the data channel of a call with Pipecat 1.14 (SmallWebRTC, its RTVI as it comes,
+function calls told in full, a voice that tells its words): a tool, an interruption, a written
+message."""
+
+GOES_IN_2_0 = {"bot-llm-text", "bot-tts-text", "bot-transcription", "user-transcription"}
+
+
+@pytest.mark.parametrize("left_out", [set[str](), GOES_IN_2_0])
+def test_a_call_with_pipecat_is_understood_also_without_what_pipecat_will_leave_out(
+    left_out: set[str],
+) -> None:
+    lines = [json.loads(line) for line in RECORDED.read_text(encoding="utf-8").splitlines()]
+    told = facts_of(
+        [
+            Message(CHAT, direction, json.dumps(content))
+            for direction, content in lines
+            if content["type"] not in left_out
+        ]
+    )
+    assert misfits(told) == []
+    assert [fact.text for fact in told if isinstance(fact, UserTranscript)] == [
+        "Two places on the morning ferry, please.",
+        "Which pier does it leave from?",
+        "Stop, I have to take a call.",
+    ]
+    assert [fact for fact in told if isinstance(fact, ToolCalled)] == [
+        ToolCalled("call-1", "book_ferry", '{"persons": 2}')
+    ]
+    assert [(fact.status, fact.text) for fact in told if isinstance(fact, AnswerEnded)] == [
+        ("completed", ""),
+        ("completed", "I have two places for you. The boat leaves at nine."),
+        ("cancelled", "It leaves from the northern pier. Please be there a quarter of an"),
+        ("completed", "Of course, I will wait."),
+        ("completed", "Have a pleasant journey."),
+    ]

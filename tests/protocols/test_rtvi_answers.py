@@ -69,6 +69,7 @@ def test_an_answer_is_written_spoken_and_over() -> None:
         ([text("output", said, spoken_status=at) for said, at in STATUSES], "Yes."),
         (SENTENCES, "For two? At"),
         ([*SENTENCES, sentence(9, "At seven.", "")], "For two? At seven."),
+        ([*SENTENCES, sentence(9, "", "At seven.")], "For two? At"),
         ([rtvi("llm-raw-text", {"text": piece}) for piece in ("For ", "six")], "For six"),
         ([*WORDS, rtvi("tts-raw-text", {"text": "For"})], "For"),
         ([], ""),
