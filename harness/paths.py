@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 StrPath = str | os.PathLike[str]
@@ -18,3 +20,9 @@ def what_is_at(path: Path) -> str:
         names = sorted(found.name for found in path.iterdir())
         return f"a folder with {', '.join(names[:MOST_NAMES])}" if names else "an empty folder"
     return f"a file named {path.name}" if path.exists() else "nothing"
+
+
+def near_names(word: str, known: Iterable[str], count: int = 1) -> list[str]:
+    """The names that may have been meant, the nearest first; an ending alone makes none near."""
+    near = difflib.get_close_matches(word, sorted(set(known)), n=count)
+    return [name for name in near if difflib.get_close_matches(Path(word).stem, [Path(name).stem])]

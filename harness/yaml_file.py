@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +11,7 @@ import yaml
 
 from harness import yaml12
 from harness.errors import ScenarioError
+from harness.paths import near_names
 from harness.yaml12 import Location, line_of
 
 MAX_BYTES = 1_000_000
@@ -90,7 +90,7 @@ def similar_file(path: Path) -> str | None:
     if path.exists():
         return None
     names = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
-    close = difflib.get_close_matches(path.name, names, n=1)
+    close = near_names(path.name, names)
     return f"did you mean {path.parent / close[0]}?" if close else None
 
 
@@ -150,6 +150,8 @@ IN_QUOTES = "while scanning a quoted scalar"
 def _yaml_error(path: Path, text: str, error: Exception) -> ScenarioError:
     mark = getattr(error, "problem_mark", None)
     hint = "check indentation and quotes around the place"
+    if "'\\t'" in str(error):
+        hint = "put spaces in place of the tab: YAML takes no tabs before a line's first word"
     if (
         mark
         and getattr(error, "context", None) == IN_QUOTES

@@ -11,7 +11,7 @@ from typing import Any
 
 import harness
 from harness import sync_api
-from harness.paths import what_is_at
+from harness.paths import near_names, what_is_at
 
 DOCS = Path(harness.__file__).parent / "docs"
 IMPORTS = re.compile(r"^ *from (harness\.[\w.]+) import ([\w, ]+)$", re.MULTILINE)
@@ -78,3 +78,9 @@ def test_what_takes_one_is_found_here() -> None:
         if "StrPath" in str(parameter.annotation)
     }
     assert {"harness.run_scenarios", "harness.sync_api.listen", "harness.trace.read_trace"} <= takes
+
+
+def test_an_ending_that_two_names_share_makes_none_near() -> None:
+    assert near_names("nothere.yaml", ["h.yaml", "e.yaml"]) == []
+    assert near_names("boking.yaml", ["h.yaml", "booking.yaml"]) == ["booking.yaml"]
+    assert near_names("rovr", ["rover", "booking"], count=3) == ["rover"]

@@ -40,6 +40,7 @@ def test_a_place_that_is_not_there_has_the_line_around_it(
         ("a: [", "not YAML"),
         ("a: 1\nb: 'c\nd: 2\ne: 3\n", "a.yaml:2:4: this is not YAML"),
         ("a: 1\nb: 'c\nd: 2\n", "to do:    close the quote that opens there"),
+        ("a:\n\t- b\n", "to do:    put spaces in place of the tab"),
         ('a: "x\\y"\nb: 1\n', "a.yaml:1:7: this is not YAML"),
     ],
 )

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import difflib
 import errno
 import os
 import sys
@@ -17,6 +16,7 @@ from typer import TyperException
 
 from harness.environment import is_debugging, variable
 from harness.errors import HarnessError
+from harness.paths import near_names
 from harness.terminal_text import printable
 
 ENVIRONMENT = 3
@@ -76,7 +76,7 @@ def print_failure(text: str) -> None:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """A hint with the nearest known words, or None."""
-    near = difflib.get_close_matches(word, sorted(set(known)), n=3, cutoff=0.6)
+    near = near_names(word, known, count=3)
     if not near:
         return None
     return f"did you mean {' or '.join(near)}?"

@@ -177,10 +177,10 @@ class ToolCalled(_OfDialogue):
     """To be given with the result."""
 
     name: str
-    """Which function."""
+    """Which function; "" where the other side does not tell it."""
 
     arguments: str
-    """The JSON text as it came."""
+    """The JSON text as it came; "" where the other side does not tell it."""
 
 
 @dataclass(frozen=True, slots=True)

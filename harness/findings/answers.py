@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from harness.facts.call import SecondCall
+from harness.facts.call import ProtocolRecognised, SecondCall
 from harness.facts.dialogue import AnswerEnded, AnswerStarted, ToolCalled, UserTurnCommitted
 from harness.findings.finding import Finding, Severity
 from harness.findings.rule import Overdue, Rule
 from harness.findings.seen import Message, Seen
 from harness.findings.session import error_in_words
 from harness.findings.state import CallState, in_conversation
+from harness.protocols.live import LiveProtocol
+from harness.protocols.realtime import RealtimeProtocol
 
 TOOL_S = 10.0
 """A function that takes longer lets the user wait in silence."""
@@ -21,6 +23,9 @@ ASKED_AFTER_TOOL_S = 4.0
 
 ANSWER_S = 8.0
 """After a turn is committed, an answer begins in about a second."""
+
+FUNCTIONS_OF_PAGE = frozenset({RealtimeProtocol.name, LiveProtocol.name})
+"""Protocols whose functions are the page's to answer; elsewhere a bot may have run them itself."""
 
 ACTIVE = "conversation_already_has_active_response"
 
@@ -176,11 +181,15 @@ class ToolRule(Rule):
         self._calls = Overdue(TOOL_S)
         self._given: dict[str, Seen] = {}
         self._unused = Overdue(ASKED_AFTER_TOOL_S)
+        self._is_for_page = True
 
     def on(self, seen: Seen) -> Iterator[Finding]:
         """A call waits for its result, a result for a response."""
-        if isinstance(seen.fact, ToolCalled) and seen.fact.call_id not in self._given:
-            self._calls.wait(seen.fact.call_id, seen)
+        match seen.fact:
+            case ProtocolRecognised(protocol=name):
+                self._is_for_page = name in FUNCTIONS_OF_PAGE
+            case ToolCalled(call_id=call_id) if self._is_for_page and call_id not in self._given:
+                self._calls.wait(call_id, seen)
         if sent := seen.is_sent("conversation.item.create"):
             yield from self._result(seen, sent)
         elif (m := seen.message) and m.type in ("response.create", "response.created"):

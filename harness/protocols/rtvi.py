@@ -1,13 +1,14 @@
 """RTVI, the protocol of Pipecat's clients: JSON in a label of its own, over any channel.
 
-Source: the RTVI standard, versions 1.0 to 2.3 (docs.pipecat.ai), and the frames in which
-Pipecat's WebSocket transport packs the same JSON.
+Source: the RTVI standard, versions 1.0 to 2.3 (docs.pipecat.ai), the messages of Pipecat 1.14, and
+the frames in which Pipecat's WebSocket transport packs the same JSON.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 from harness.facts.dialogue import (
@@ -47,6 +48,12 @@ class RtviProtocol(VoiceProtocol):
         self._words: list[str] = []
         """What was understood of the turn so far."""
 
+        self._words_by: str | None = None
+        """The kind of message that tells the user's words: bots send the same in several."""
+
+        self._asides = 0
+        self._typed = 0
+
         self._called: set[str] = set()
         self._names: dict[str, tuple[str, Any]] = {}
         """Name and arguments of the calls that wait for a result, by their ids."""
@@ -55,7 +62,9 @@ class RtviProtocol(VoiceProtocol):
             "bot-ready": lambda _: [SessionReady()],
             "user-started-speaking": self._speech_started,
             "user-stopped-speaking": self._speech_stopped,
-            "user-transcription": self._transcript,
+            "user-input": self._input,
+            "stt-raw-text": partial(self._transcript, "stt-raw-text"),
+            "user-transcription": partial(self._transcript, "user-transcription"),
             "llm-function-call": self._tool_called,
             "llm-function-call-in-progress": self._tool_called,
             "error": self._problem,
@@ -86,6 +95,11 @@ class RtviProtocol(VoiceProtocol):
             return None  # a transport's own, such as a ping
         kind = parsed.get("type")
         return (kind if isinstance(kind, str) else "message.untyped"), parsed
+
+    def typed(self, text: str) -> list[dict[str, Any]]:
+        self._typed += 1
+        data = {"content": text, "options": {"run_immediately": True, "audio_response": True}}
+        return [{"label": LABEL, "type": "send-text", "id": f"typed-{self._typed}", "data": data}]
 
     def asks_for_answer(self, event: dict[str, Any]) -> bool:
         if event.get("type") != "send-text":
@@ -120,9 +134,19 @@ class RtviProtocol(VoiceProtocol):
         yield UserSpeechStopped(self._turn, None)
         yield UserTurnCommitted(self._turn)
 
-    def _transcript(self, data: _Data) -> _Told:
+    def _input(self, data: _Data) -> _Told:
+        """What the user said or wrote; what was written is no speech, and the page's own doing."""
+        match data.get("input_type", "transcription"):
+            case "transcription":
+                yield from self._transcript("user-input", data)
+            case "backchannel":  # takes no turn
+                self._asides += 1
+                yield UserTranscript(f"aside-{self._asides}", str(data["text"]).strip())
+
+    def _transcript(self, kind: str, data: _Data) -> _Told:
         """Finals come in pieces, some before the turn is over and some behind its end."""
-        if not data.get("final", True):
+        self._words_by = self._words_by or kind
+        if kind != self._words_by or not data.get("final", True):
             return
         if not self._tells_turns:  # each piece stands alone where nobody says what belongs together
             self._begin_turn()
@@ -145,7 +169,9 @@ class RtviProtocol(VoiceProtocol):
         name = str(data.get("function_name") or "")
         arguments = data.get("args", data.get("arguments"))
         self._names[call_id] = (name, arguments or {})
-        yield ToolCalled(call_id, name, json.dumps(arguments or {}, ensure_ascii=False))
+        hidden = arguments is None
+        told = "" if hidden else json.dumps(arguments, ensure_ascii=False)
+        yield ToolCalled(call_id, name, told)
 
     def _problem(self, data: _Data) -> _Told:
         text = data.get("error") or data.get("message") or "an error without a word"

@@ -22,19 +22,29 @@ from harness.facts.dialogue import (
     DialogueFact,
 )
 
+_Data = Mapping[str, Any]
 _Told = Iterable[DialogueFact]
 
-KINDS = ("bot-tts-text", "bot-output", "bot-transcription", "bot-llm-text")
-"""Texts of an answer; what is nearest to what was said comes first."""
+SPOKEN = ("bot-tts-text", "tts-raw-text", "bot-output")
+"""Texts of an answer that were said; what is nearest to it comes first."""
 
-SPELLED = frozenset({"bot-llm-text"})
-"""Its pieces are parts of words, with their spaces; the others are whole words or sentences."""
+WRITTEN = ("bot-transcription", "bot-llm-text", "llm-raw-text")
+"""Texts of an answer that the model wrote."""
+
+SPELLED = frozenset({"bot-llm-text", "llm-raw-text"})
+"""Their pieces are parts of words, with their spaces; the others are whole words or sentences."""
 
 
 @dataclass(slots=True)
 class _Answer:
     answer_id: str
     texts: dict[str, str] = field(default_factory=dict)
+    segments: dict[Any, str] = field(default_factory=dict)
+    """What was said of each sentence of its "bot-output", by their ids."""
+
+    unsaid: set[Any] = field(default_factory=set)
+    """The sentences that are not said to their end yet."""
+
     told: str | None = None
     """The kind of text that is told piece by piece: the one that came first."""
 
@@ -44,13 +54,18 @@ class _Answer:
 
     @property
     def text(self) -> str:
-        return next((self.texts[kind] for kind in KINDS if kind in self.texts), "").strip()
+        return self._first((*SPOKEN, *WRITTEN)).strip()
 
     @property
     def is_all_spoken(self) -> bool:
         """Whether all that the model wrote was said, as far as both are told."""
-        spoken = self.texts.get("bot-tts-text", "").split()
-        return bool(spoken) and spoken == self.texts.get("bot-llm-text", "").split()
+        written = self._first(("bot-llm-text", "llm-raw-text")).split()
+        if not written:
+            return bool(self.segments) and not self.unsaid
+        return self._first(SPOKEN).split() == written
+
+    def _first(self, kinds: Iterable[str]) -> str:
+        return next((self.texts[kind] for kind in kinds if kind in self.texts), "")
 
 
 class RtviAnswers:
@@ -70,7 +85,7 @@ class RtviAnswers:
         if self._answer is not None:
             self._answer.called = True
 
-    def on_message(self, kind: str, data: Mapping[str, Any]) -> _Told:
+    def on_message(self, kind: str, data: _Data) -> _Told:
         """What a message of the bot means; most mean nothing here.
 
         Raises:
@@ -93,10 +108,12 @@ class RtviAnswers:
                 yield from self._voice_stopped()
             case "bot-interrupted":
                 yield from self._cut()
+            case "bot-output" if isinstance(data.get("spoken_progress"), Mapping):
+                yield from self._sentence(data, data["spoken_progress"])
             case "bot-output":
                 if _was_spoken(data):
                     yield from self._text(kind, str(data["text"]))
-            case "bot-tts-text" | "bot-transcription" | "bot-llm-text":
+            case _ if kind in SPOKEN or kind in WRITTEN:
                 yield from self._text(kind, str(data["text"]))
 
     def _llm_started(self) -> _Told:
@@ -143,6 +160,29 @@ class RtviAnswers:
         if answer.told == kind:
             yield AnswerText(answer.answer_id, f"{gap}{text}")
 
+    def _sentence(self, data: _Data, progress: _Data) -> _Told:
+        """A sentence of the answer, and how far it was said: told again with each of its words.
+
+        That it is new may come behind its words: bots keep that back until they speak.
+        """
+        sentence, said = data["segment_id"], str(progress["accumulated_text"])
+        yield from self._begin()
+        answer = self._answer
+        assert answer is not None
+        before = answer.texts.get("bot-output", "")
+        if sentence not in answer.segments:
+            answer.unsaid.add(sentence)
+        answer.segments[sentence] = max(said, answer.segments.get(sentence, ""), key=len)
+        if data.get("spoken_status") == "completed":
+            answer.unsaid.discard(sentence)
+        parts = (part.strip() for part in answer.segments.values())
+        text = answer.texts["bot-output"] = " ".join(part for part in parts if part)
+        if not said:
+            return
+        answer.told = answer.told or "bot-output"
+        if answer.told == "bot-output" and text.startswith(before) and text != before:
+            yield AnswerText(answer.answer_id, text.removeprefix(before))
+
     def _begin(self) -> _Told:
         if self._answer is None:
             self._count += 1
@@ -162,7 +202,7 @@ class RtviAnswers:
             yield AnswerEnded(answer.answer_id, status, reason, answer.text)
 
 
-def _was_spoken(data: Mapping[str, Any]) -> bool:
+def _was_spoken(data: _Data) -> bool:
     """Whether it tells words that were said; the same words come before, as what will be."""
     if "spoken_status" in data:
         return bool(data["spoken_status"] == "completed")

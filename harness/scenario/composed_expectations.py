@@ -157,8 +157,8 @@ class Composed:
         within_s = wanted.within_s or self._defaults.event_s
         text = f"{describe_absent(wanted)} for {within_s:g} s"
         until_s = self._call.now_s + within_s
-        came = await self._what_came(wanted, until_s)
-        if came is None and (why := self._why_unseen(wanted)):
+        came, hidden = await self._what_came(wanted, until_s)
+        if came is None and (why := hidden or self._why_unseen(wanted)):
             return Judgement("absent", text, False, why, in_doubt=True)
         return Judgement("absent", text, came is None, came or "it did not come")
 
@@ -170,19 +170,22 @@ class Composed:
             return no_such_events(self._call.protocol, wanted.event)
         return None
 
-    async def _what_came(self, wanted: Absent, until_s: float) -> str | None:
+    async def _what_came(self, wanted: Absent, until_s: float) -> tuple[str | None, str | None]:
+        """What came of it, and why something that came may have been it."""
         if wanted.words is not None:
-            return await self._words_came(wanted.words, until_s)
-        pattern = wanted.event or "tool.called"
+            return await self._words_came(wanted.words, until_s), None
+        pattern, hidden = wanted.event or "tool.called", None
         while True:
             event = await _or_none(self._call.expect(pattern, max(0.0, until_s - self._call.now_s)))
             if event is None:
-                return None
+                return None, hidden
             if wanted.tool is None:
-                return f"{event.type} at {event.t_s:.3f} s"
+                return f"{event.type} at {event.t_s:.3f} s", None
             judged = judge_tool(wanted.tool, dict(event.data))
             if judged.passed:
-                return f"{judged.evidence} at {event.t_s:.3f} s"
+                return f"{judged.evidence} at {event.t_s:.3f} s", None
+            if judged.in_doubt:
+                hidden = f"{judged.evidence}, at {event.t_s:.3f} s"
 
     async def _words_came(self, words: list[str], until_s: float) -> str | None:
         """What was heard of the words; an answer that has begun in time is heard to its end."""

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from harness.scenario.model import Absent, Expectation
 from harness.scenario.quality_bounds import USER_TEXT
-from harness.scenario.tool_wishes import ToolCall
+from harness.scenario.tool_wishes import ToolCall, hidden_of_call
 from harness.score.audible import inaudible
 from harness.score.bounds import judge_value
 from harness.score.hearing import Hearing, Witness
@@ -189,6 +189,8 @@ def judge_tool(expected: ToolCall, called: dict[str, Any]) -> Judgement:
     arguments = _parsed(called.get("arguments"))
     found = f"called {called.get('name')} with {arguments}"
     wanted = expected.arguments or {}
+    if hidden := hidden_of_call(expected.name, wanted, called):
+        return Judgement("tool", text, False, hidden, in_doubt=True)
     holds = called.get("name") == expected.name and (
         not wanted
         or (isinstance(arguments, dict) and all(arguments.get(k) == v for k, v in wanted.items()))

@@ -137,6 +137,8 @@ def expected_of(problem: Any, known: Sequence[str]) -> str | None:
         return None
     if is_tool_name(problem):
         return f"{{name: {problem['input']}}}"
+    if problem["type"] in _KINDS:
+        return _KINDS[problem["type"]]
     context = problem.get("ctx", {})
     limits = [f"{name} {value}" for name, value in context.items() if name in _LIMITS]
     return ", ".join(f"{_LIMITS[n.split()[0]]} {n.split(maxsplit=1)[1]}" for n in limits) or None
@@ -147,6 +149,18 @@ def is_tool_name(problem: Any) -> bool:
     is_tool = problem.get("ctx", {}).get("class_name") == "ToolCall"
     return is_tool and isinstance(problem["input"], str)
 
+
+_KINDS = {
+    "list_type": "a list: [one, two], or a line with “- ” for each",
+    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), "{key: value, …}"),
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "a whole number"),
+    **dict.fromkeys(("float_type", "float_parsing"), "a number"),
+    **dict.fromkeys(("bool_type", "bool_parsing"), "true or false"),
+    "string_type": "a text",
+}
+"""What should stand where something of another kind does, by pydantic's type of the problem."""
+
+WITH_A_UNIT = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*(?:s|ms|Hz|dB|dBFS|%)\s*")
 
 _LIMITS = {
     "gt": "more than",
@@ -170,12 +184,17 @@ def _as_yaml(value: Any) -> str:
 
 
 def nearest_of(problem: Any, known: Sequence[str]) -> str | None:
-    """The key or the word that was meant, as a hint; None where nothing is near.
+    """The key, the word or the value that was meant, as a hint; None where nothing is near.
 
     Args:
         known: the keys that may stand there.
     """
     found = str(problem["loc"][-1])
+    if problem["type"] in ("int_parsing", "float_parsing"):
+        number = WITH_A_UNIT.fullmatch(str(problem["input"]))
+        return f"write the number alone: {number[1]}" if number else None
+    if problem["type"] == "string_type" and isinstance(problem["input"], int | float):
+        return f'write it in quotes: "{_as_yaml(problem["input"])}"'
     if problem["type"] == "literal_error":
         known = re.findall(r"'([^']+)'", str(problem["ctx"]["expected"]))
         found = str(problem["input"])

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
 from harness.plain_data import Data
+from harness.scenario.tool_wishes import hidden_of_call
 from harness.score.judgement import Judgement
 from harness.speech.spans import Span
 
@@ -82,6 +83,12 @@ def _judge(
 ) -> Judgement:
     if untold is not None:
         return Judgement("must_not", rule.in_words, False, untold, in_doubt=True)
+    hidden = [
+        why
+        for call in calls
+        for name in filter(None, (rule.tool, rule.before))
+        if (why := hidden_of_call(name, rule.arguments, asdict(call)))
+    ]
     asked = [call for call in calls if call.name == rule.tool]
     broken = [
         call for call in asked if _has(call, rule.arguments) and _is_bad(rule, call, calls, said)
@@ -90,6 +97,8 @@ def _judge(
         first = broken[0]
         found = f"called at {first.at_s:.3f} s with {first.arguments or '{}'}"
         return Judgement("must_not", rule.in_words, False, found, start_s=first.at_s)
+    if hidden:
+        return Judgement("must_not", rule.in_words, False, hidden[0], in_doubt=True)
     found = f"called {len(asked)} times, never so" if asked else "it was not called"
     return Judgement("must_not", rule.in_words, True, found)
 

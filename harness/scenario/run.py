@@ -11,7 +11,8 @@ import asyncio
 import importlib
 import os
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -164,8 +165,10 @@ def check_loaded(scenarios: Sequence[LoadedScenario], how: RunOptions) -> None:
     """
     if how.redirect is not None:
         check_redirect(how.redirect, how.server_url)
-    for named in {how.protocol or AUTO, *(one.scenario.page.protocol for one in scenarios)}:
-        check_protocol(named)
+    check_protocol(how.protocol or AUTO)
+    for loaded in scenarios:
+        with _at(loaded.place("page", "protocol")):
+            check_protocol(loaded.scenario.page.protocol)
     check_agent(how.agent or AUTO)
     if how.uses_cassettes:
         _check_cassettes(scenarios, how)
@@ -176,10 +179,11 @@ def check_loaded(scenarios: Sequence[LoadedScenario], how: RunOptions) -> None:
     if how.network is not None:
         read_wish(how.network)
     if how.engine == "browser":
-        pages = [loaded.scenario.page for loaded in scenarios]
-        for url in (how.page_url, *(page.url for page in pages)):
-            check_page(url)
-        _check_pages(how.redirect, how.page_url, pages)
+        check_page(how.page_url)
+        for loaded in scenarios:
+            with _at(loaded.place("page", "url")):
+                check_page(loaded.scenario.page.url)
+        _check_pages(how.redirect, how.page_url, [loaded.scenario.page for loaded in scenarios])
 
 
 @dataclass(frozen=True)
@@ -331,15 +335,22 @@ def _check_sound(scenarios: Sequence[LoadedScenario]) -> None:
             continue
         from harness.browser.sound_server import check_sound_server  # late, as Playwright is
 
-        try:
+        with _at(loaded.place("page", "microphone")):
             check_sound_server()
-        except LaunchError as error:
-            raise LaunchError(
-                f"{loaded.place('page', 'microphone')}: {error.message}",
-                expected=error.expected,
-                found=error.found,
-                hint=error.hint,
-            ) from error
+
+
+@contextmanager
+def _at(place: str) -> Iterator[None]:
+    """Whatever is wrong in the block is told with the place where it is written."""
+    try:
+        yield
+    except (UsageError, LaunchError) as error:
+        raise type(error)(
+            f"{place}: {error.message}",
+            expected=error.expected,
+            found=error.found,
+            hint=error.hint,
+        ) from error
 
 
 def _check_pages(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from harness.facts.call import SecondCall
+import pytest
+
+from harness.facts.call import ProtocolRecognised, SecondCall
 from harness.facts.dialogue import AnswerEnded, AnswerStarted, ToolCalled, UserTurnCommitted
 from tests.support.healthy_call import (
     HEALTHY,
@@ -57,6 +59,17 @@ def test_a_tool_that_is_never_answered() -> None:
     assert found.name == "tool_result_missing"
     assert "“book_table”" in found.cause
     assert names_in(HEALTHY, called, ticking(6)) == []
+
+
+@pytest.mark.parametrize(
+    ("protocol", "found"), [("Realtime", ["tool_result_missing"]), ("RTVI", []), ("Toy", [])]
+)
+def test_a_bot_that_runs_its_functions_itself_waits_for_nobody(
+    protocol: str, found: list[str]
+) -> None:
+    recognised = (1.0, ProtocolRecognised(protocol, "data_channel", "chat", ["tools"]))
+    called = (2.0, ToolCalled("call_1", "book_table", "{}"))
+    assert names_in(HEALTHY, recognised, called, ticking(14)) == found
 
 
 def test_a_tool_that_is_answered_and_used() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.facts.dialogue import (
+    AnswerEnded,
     Problem,
     SessionReady,
     ToolCalled,
@@ -20,6 +22,7 @@ from harness.facts.dialogue import (
 )
 from harness.protocols.interface import Channel, Message
 from harness.protocols.rtvi import RtviProtocol
+from harness.testing.protocol_recordings import misfits
 from tests.support.protobuf import message
 from tests.support.rtvi import CHAT, facts_of, rtvi
 
@@ -67,6 +70,48 @@ def test_a_turn_of_the_user_has_all_its_words_whenever_they_come() -> None:
     ]
 
 
+def user_input(text: str, of: str = "transcription", final: bool = True) -> Message:
+    data = {"text": text, "input_type": of, "timestamp": "2026-01-01T00:00:00", "final": final}
+    return rtvi("user-input", data)
+
+
+def raw(text: str) -> Message:
+    data = {"text": text, "user_id": "", "timestamp": "2026-01-01T00:00:00", "final": True}
+    return rtvi("stt-raw-text", data)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        [user_input("Two.", final=False), user_input("Two."), transcription("Two.")],
+        [user_input("Two."), raw("Two."), transcription("Two.")],
+        [user_input("Two.")],
+        [raw("Two.")],
+    ],
+)
+def test_words_that_a_bot_tells_in_several_messages_were_said_once(told: list[Message]) -> None:
+    spoken = [rtvi("user-started-speaking"), *told, rtvi("user-stopped-speaking")]
+    words = [fact for fact in facts_of(spoken) if isinstance(fact, UserTranscript)]
+    assert words == [UserTranscript("turn-1", "Two.")]
+
+
+def test_what_was_written_was_not_said_and_a_word_aside_takes_no_turn() -> None:
+    told = facts_of(
+        [
+            rtvi("user-started-speaking"),
+            user_input("Two."),
+            user_input("I am Kim.", of="chat"),
+            user_input("Mhm.", of="backchannel"),
+            user_input("At seven."),
+        ]
+    )
+    assert told[1:] == [
+        UserTranscript("turn-1", "Two."),
+        UserTranscript("aside-1", "Mhm."),
+        UserTranscript("turn-1", "Two. At seven."),
+    ]
+
+
 def test_a_bot_that_tells_no_turns_tells_each_piece_alone() -> None:
     told = facts_of([transcription("one"), transcription("two")])
     assert told == [UserTranscript("turn-1", "one"), UserTranscript("turn-2", "two")]
@@ -90,6 +135,13 @@ def test_a_tool_call_is_told_once_and_its_result_goes_back(kind: str, arguments:
         "result": {"table": 7},
     }
     assert protocol.tool_result("c1", "done")[0]["data"]["result"] == "done"
+
+
+def test_what_a_bot_keeps_to_itself_of_a_tool_call_is_empty() -> None:
+    kind = "llm-function-call-in-progress"
+    named = {"tool_call_id": "b", "function_name": "book"}
+    told = facts_of([rtvi(kind, {"tool_call_id": "a"}), rtvi(kind, named)])
+    assert told == [ToolCalled("a", "", ""), ToolCalled("b", "book", "")]
 
 
 def test_errors_are_problems() -> None:
@@ -122,6 +174,15 @@ def test_what_the_page_sends_means_nothing_but_may_ask_for_an_answer() -> None:
     assert not protocol.asks_for_answer({"type": "client-ready"})
 
 
+def test_a_written_message_is_sent_as_the_page_would_and_asks_for_an_answer() -> None:
+    protocol = RtviProtocol()
+    [first], [second] = protocol.typed("For Kim."), protocol.typed("At seven.")
+    assert (first["label"], first["type"]) == ("rtvi-ai", "send-text")
+    assert first["data"]["content"] == "For Kim."
+    assert protocol.asks_for_answer(first)
+    assert first["id"] != second["id"]
+
+
 def test_events_are_those_with_the_label() -> None:
     protocol = RtviProtocol()
     event = protocol.event_of(rtvi("metrics", {"ttfb": []}))
@@ -137,6 +198,7 @@ KINDS = [
     "bot-llm-started", "bot-llm-stopped", "bot-tts-started", "bot-tts-stopped", "bot-tts-text",
     "bot-started-speaking", "bot-stopped-speaking", "bot-interrupted", "bot-output",
     "bot-transcription", "bot-llm-text", "llm-function-call", "error", "server-message", "x",
+    "user-input", "stt-raw-text", "tts-raw-text", "llm-raw-text",
 ]  # fmt: skip
 VALUES: st.SearchStrategy[Any] = st.one_of(
     st.none(),
@@ -175,3 +237,41 @@ def test_any_sequence_is_read_and_its_answers_fit_together(said: list[tuple[str,
             assert answer_id not in ended
     assert len(set(begun)) == len(begun)
     assert begun[: len(ended)] == ended
+
+
+RECORDED = Path(__file__).parent / "recordings" / "pipecat-1.14.jsonl"
+"""What went over the data channel of a call with Pipecat 1.14 (SmallWebRTC, its RTVI as it comes,
+function calls told in full, a voice that tells its words): a tool, an interruption, a written
+message."""
+
+GOES_IN_2_0 = {"bot-llm-text", "bot-tts-text", "bot-transcription", "user-transcription"}
+
+
+@pytest.mark.parametrize("left_out", [set[str](), GOES_IN_2_0])
+def test_a_call_with_pipecat_is_understood_also_without_what_pipecat_will_leave_out(
+    left_out: set[str],
+) -> None:
+    lines = [json.loads(line) for line in RECORDED.read_text(encoding="utf-8").splitlines()]
+    told = facts_of(
+        [
+            Message(CHAT, direction, json.dumps(content))
+            for direction, content in lines
+            if content["type"] not in left_out
+        ]
+    )
+    assert misfits(told) == []
+    assert [fact.text for fact in told if isinstance(fact, UserTranscript)] == [
+        "Two places on the morning ferry, please.",
+        "Which pier does it leave from?",
+        "Stop, I have to take a call.",
+    ]
+    assert [fact for fact in told if isinstance(fact, ToolCalled)] == [
+        ToolCalled("call-1", "book_ferry", '{"persons": 2}')
+    ]
+    assert [(fact.status, fact.text) for fact in told if isinstance(fact, AnswerEnded)] == [
+        ("completed", ""),
+        ("completed", "I have two places for you. The boat leaves at nine."),
+        ("cancelled", "It leaves from the northern pier. Please be there a quarter of an"),
+        ("completed", "Of course, I will wait."),
+        ("completed", "Have a pleasant journey."),
+    ]

@@ -19,6 +19,22 @@ BEGUN, WRITTEN = rtvi("bot-llm-started"), rtvi("bot-llm-stopped")
 SPEAKS, SILENT = rtvi("bot-started-speaking"), rtvi("bot-stopped-speaking")
 WORDS = [text("llm-text", "For "), text("llm-text", "seven"), text("llm-text", "?")]
 
+
+def sentence(number: int, said: str, left: str) -> Message:
+    """A sentence of an answer, and how far it was said."""
+    status = "new" if not said else "in-progress" if left else "completed"
+    progress = {"accumulated_text": said, "remaining_text": left}
+    more = {"segment_id": number, "spoken_status": status, "spoken_progress": progress}
+    return text("output", f"{said} {left}".strip(), will_be_spoken=True, **more)
+
+
+SENTENCES = [
+    sentence(4, "", "For two?"),
+    sentence(4, "For two?", ""),
+    sentence(9, "", "At seven."),
+    sentence(9, "At", "seven."),
+]
+
 STATUSES = [("Hm.", "new"), ("Yes", "in-progress"), ("Yes.", "completed")]
 
 
@@ -51,6 +67,11 @@ def test_an_answer_is_written_spoken_and_over() -> None:
         ([*WORDS, text("tts-text", "For"), text("tts-text", "seven?")], "For seven?"),
         ([text("output", "For", spoken=True), text("output", "For two?", spoken=False)], "For"),
         ([text("output", said, spoken_status=at) for said, at in STATUSES], "Yes."),
+        (SENTENCES, "For two? At"),
+        ([*SENTENCES, sentence(9, "At seven.", "")], "For two? At seven."),
+        ([*SENTENCES, sentence(9, "", "At seven.")], "For two? At"),
+        ([rtvi("llm-raw-text", {"text": piece}) for piece in ("For ", "six")], "For six"),
+        ([*WORDS, rtvi("tts-raw-text", {"text": "For"})], "For"),
         ([], ""),
     ],
 )  # fmt: skip
@@ -63,6 +84,12 @@ def test_words_of_one_kind_alone_are_told_piece_by_piece() -> None:
     told = facts_of([BEGUN, *WORDS, text("transcription", "For seven?")])
     pieces = [fact.delta for fact in told if isinstance(fact, AnswerText)]
     assert pieces == ["For ", "seven", "?"]
+
+
+def test_sentences_are_told_as_far_as_they_are_said() -> None:
+    told = facts_of([BEGUN, SPEAKS, *SENTENCES])
+    pieces = [fact.delta for fact in told if isinstance(fact, AnswerText)]
+    assert pieces == ["For two?", " At"]
 
 
 def test_a_pause_between_two_sentences_ends_nothing() -> None:
@@ -112,3 +139,10 @@ def test_older_bots_fall_silent_while_the_user_speaks() -> None:
     spoken = [text("tts-text", "For"), text("tts-text", "seven?")]
     [ended] = endings([BEGUN, *WORDS, WRITTEN, SPEAKS, *spoken, user, SILENT])
     assert ended.status == "completed", "it had said all there was"
+
+
+def test_sentences_that_were_said_to_their_end_are_not_cut_by_a_user_who_speaks() -> None:
+    user, last = rtvi("user-started-speaking"), sentence(9, "At seven.", "")
+    [whole] = endings([BEGUN, WRITTEN, SPEAKS, *SENTENCES, last, user, SILENT])
+    assert whole.status == "completed"
+    assert cut(facts_of([BEGUN, WRITTEN, SPEAKS, *SENTENCES, user, SILENT]))

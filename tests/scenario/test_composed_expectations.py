@@ -150,6 +150,13 @@ async def test_what_nobody_could_have_seen_is_not_known_to_be_absent(
     assert (judged, found(call)) == (verdict, [("absent", verdict)])
 
 
+async def test_a_tool_call_whose_name_is_kept_back_may_be_the_one_that_must_not_come() -> None:
+    called = event("tool.called", name="", arguments="")
+    steps = [{"expect": {"absent": {"tool": {"name": "pay"}, "within_s": 2}}}]
+    judged, call = await run(steps, events=(called,))
+    assert (judged, found(call)) == ("cannot_tell", [("absent", "cannot_tell")])
+
+
 @pytest.mark.parametrize("absent", [{"event": "peer_connection.*"}, {"words": ["moon"]}])
 async def test_what_the_browser_and_ears_tell_is_absent_without_a_protocol(
     absent: dict[str, Any],

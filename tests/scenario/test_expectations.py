@@ -166,6 +166,17 @@ def test_a_tool_call_needs_its_name_and_at_least_its_arguments() -> None:
     assert not judge_tool(ToolCall(name="cancel"), called).passed
 
 
+def test_a_tool_call_that_is_kept_from_the_page_decides_nothing() -> None:
+    """So it is with Pipecat as it comes: its bots tell that they call, and not what."""
+    nameless = judge_tool(ToolCall(name="book"), {"name": "", "arguments": ""})
+    assert nameless.outcome == "cannot_tell"
+    assert "function_call_report_level" in nameless.evidence
+    named = {"name": "book", "arguments": ""}
+    assert judge_tool(ToolCall(name="book"), named).passed
+    assert judge_tool(ToolCall(name="book", arguments={"guests": 2}), named).in_doubt
+    assert judge_tool(ToolCall(name="cancel"), named).outcome == "failed"
+
+
 def test_an_expectation_describes_itself() -> None:
     text = describe(Expectation(words=["hello"], phrase="good day", voice_to_voice_s=1.5))
     assert text == (

@@ -45,6 +45,13 @@ def test_a_reference_without_a_value_has_step_and_line() -> None:
         ("steps: [hang_up]\nredirect: openai", "it belongs under “page”"),
         ("steps: [hang_up]\nsay: Hello", "it belongs among the steps, as “- say: …”"),
         ("steps: [{say: {text: a, phrase: b}}]", "it belongs into an “expect”"),
+        ("steps: [{expect: {words: 'a, b'}}]", "expected: a list: [one, two]"),
+        ("steps: [{expect: {voice_to_voice_s: 1.5s}}]", "write the number alone: 1.5"),
+        ("steps: [{interrupt: {say: a, after_ms: half}}]", "expected: a whole number"),
+        ("steps: [{expect: {voice_to_voice_s: soon}}]", "expected: a number"),
+        ("steps: [{fill: {'#a': 3}}]", 'write it in quotes: "3"'),
+        ("steps: [hang_up]\npage: first", "expected: {key: value, …}"),
+        ("steps: [hang_up]\npage: {camera: perhaps}", "expected: true or false"),
     ],
 )
 def test_what_was_meant_is_said(text: str, told: str, tmp_path: Path) -> None:

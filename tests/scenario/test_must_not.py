@@ -54,3 +54,14 @@ def test_where_nobody_tells_of_tools_nobody_can_tell() -> None:
 def test_two_times_are_two_rules() -> None:
     with pytest.raises(ValidationError, match="write two rules"):
         MustNot.model_validate({"tool": "a", "before": "b", "while": "user_speaks"})
+
+
+def test_calls_that_nobody_tells_the_name_of_decide_nothing() -> None:
+    rules = [MustNot(tool="book"), MustNot(tool="book", before="confirm")]
+    for judgement in judge_must_not(rules, [CalledTool("", "", 2.0)], SAID):
+        assert judgement.outcome == "cannot_tell"
+        assert "not told which" in judgement.evidence
+    [of_this] = judge_must_not(
+        [MustNot(tool="book", arguments={"people": 2})], [CalledTool("book", "", 2.0)], SAID
+    )
+    assert of_this.outcome == "cannot_tell"

@@ -56,7 +56,7 @@ async def test_a_protocol_that_nobody_knows_is_refused_first(tmp_path: Path) -> 
     named = write(
         tmp_path, "page: {url: 'http://localhost/', protocol: realtyme}\nsteps: [hang_up]\n"
     )
-    with pytest.raises(UsageError, match="no such protocol"):
+    with pytest.raises(UsageError, match=r"\.yaml:2: There is no such protocol"):
         await run_scenarios([named], out=tmp_path / "out")
     plain = write(tmp_path, "steps: [hang_up]\n")
     with pytest.raises(UsageError, match="no such protocol"):
@@ -65,6 +65,13 @@ async def test_a_protocol_that_nobody_knows_is_refused_first(tmp_path: Path) -> 
         await run_scenarios([plain], out=tmp_path / "out", agent="the second")
     with pytest.raises(UsageError, match="--agent"):
         await run_scenarios([plain], out=tmp_path / "o", agent="all", engine="simulated")
+
+
+async def test_an_address_that_is_none_is_told_with_its_line(tmp_path: Path) -> None:
+    path = write(tmp_path, "page: {url: 'localhost:3000'}\nsteps: [hang_up]\n")
+    with pytest.raises(UsageError, match=r"\.yaml:2: This is no address of a page") as told:
+        await run_scenarios([path], out=tmp_path / "out")
+    assert "http://localhost:3000" in str(told.value)
 
 
 async def test_a_redirect_needs_a_page_of_the_users(tmp_path: Path) -> None:
