@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,13 +17,24 @@ import yaml
 from pydantic import ValidationError
 
 from harness import yaml12
+from harness.all_mistakes import told_problems
 from harness.audio.clip import AudioClip, MonoFloat32
 from harness.audio.files import write_atomically
 from harness.audio.flac import from_flac, to_flac
 from harness.audio.resample import resample
-from harness.cassette.model import KEY, VERSION, Cassette
+from harness.cassette.model import (
+    KEY,
+    VERSION,
+    Cassette,
+    Head,
+    Piece,
+    RecordedAnswer,
+    RecordedError,
+    RecordedTurn,
+)
 from harness.errors import UsageError
 from harness.paths import what_is_at
+from harness.plain_data import Data
 from harness.realtime.server.assistants.assistant import ASSISTANT_RATE_HZ
 
 HEAD_NAME = "cassette.yaml"
@@ -141,16 +153,52 @@ def read_text(folder: Path) -> Cassette:
     try:
         return Cassette.model_validate({"head": head.data, "turns": turns.data.get("turns")})
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
+        first = told_problems(error.errors(include_url=False))[0]
         place = first["loc"]
         document = head if place[:1] == ("head",) else turns
         inside = place[1:] if document is head else place
-        raise UsageError(
-            f"{document.place(inside)}: the cassette cannot be read there.",
-            expected="what “harness run --record” writes; harness/docs/cassettes.md has all fields",
-            found=f"{'.'.join(map(str, inside))}: {first['msg']}",
-            hint=MEND,
-        ) from error
+        raise _mistake(document.place(inside), inside, first) from error
+
+
+_KNOWN: Mapping[str, type[Data]] = {
+    "turns": RecordedTurn,
+    "then": RecordedAnswer,
+    "error": RecordedError,
+    "pieces": Piece,
+}
+"""What stands in each of these places."""
+
+
+def _mistake(place: str, inside: tuple[int | str, ...], problem: Any) -> UsageError:
+    """A field that is not known, is missing, or has a value that it cannot have."""
+    names = [part for part in inside if isinstance(part, str)]
+    name = names[-1] if names else "turns"
+    if problem["type"] == "extra_forbidden":
+        model = _KNOWN.get(names[-2], Head) if len(names) > 1 else Head
+        known = [*model.model_fields]
+        near = difflib.get_close_matches(name, known, n=1)
+        return UsageError(
+            f"{place}: “{name}” is not known here.",
+            expected=f"one of {', '.join(known)}",
+            found=name,
+            hint=f"did you mean “{near[0]}”? Else {MEND}" if near else MEND,
+        )
+    if problem["type"] == "missing":
+        wanted = f"a value for “{name}”"
+        return UsageError(f"{place}: “{name}” is missing.", expected=wanted, hint=MEND)
+    message = str(problem["msg"])
+    if problem["type"] == "value_error":
+        return UsageError(f"{place}: {message.removeprefix('Value error, ')}.", hint=MEND)
+    return UsageError(
+        f"{place}: “{name}” has a value that it cannot have.",
+        expected=message.removeprefix("Input should be "),
+        found=_shortened(repr(problem["input"])),
+        hint=MEND,
+    )
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 100 else f"{text[:99]}…"
 
 
 class _Document:
@@ -171,7 +219,7 @@ class _Document:
         except (yaml.YAMLError, ValueError, RecursionError) as error:
             mark = getattr(error, "problem_mark", None)
             place = f"{path}:{mark.line + 1}" if mark else str(path)
-            why = str(getattr(error, "problem", None) or error)
+            why = str(getattr(error, "problem", None) or error).removeprefix("found ")
             raise _unusable(place, "well-formed YAML", why) from error
         if not text.rstrip().endswith(END.rstrip()):
             last = f"{path}:{len(text.splitlines()) or 1}"

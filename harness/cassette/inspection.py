@@ -81,5 +81,7 @@ def _event_line(path: Path, number: int, text: str) -> EventLine | Finding:
 
 def _broken(error: UsageError) -> Finding:
     place, _, message = error.message.partition(": ")
-    told = f"{message} Expected {error.expected}; found {error.found}."
-    return Finding("broken", told, place)
+    parts = {"expected": error.expected, "found": error.found}
+    facts = "; ".join(f"{name} {words}" for name, words in parts.items() if words)
+    sentences = [f"{text[:1].upper()}{text[1:]}." for text in (facts, error.hint) if text]
+    return Finding("broken", " ".join([message, *sentences]), place)

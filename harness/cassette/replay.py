@@ -22,7 +22,7 @@ MISMATCH = "cassette_mismatch"
 """Code of the error with which a response fails that the cassette does not have."""
 
 FRAME_S = 0.02
-"""A sound has to be there one frame before it was told to begin: then it is played and told so."""
+"""A sound is there one frame before it is to be heard, so that playback begins it to the sample."""
 
 CHARACTERS_A_SECOND = 14.0
 """Of speech, to guess how many of the words a sound holds that was cut."""
@@ -59,14 +59,15 @@ class CassetteAssistant:
 
     def _pieces(self, answer: RecordedAnswer) -> Iterator[a.Piece]:
         for piece in answer.pieces:
-            at_s = piece.at_s - (FRAME_S if piece.audio is not None else 0.0)
-            if self.delays == "recorded" and at_s > 0:
-                yield a.Wait(at_s, since_asked=True)
-            yield from self._piece(piece)
+            early_s = 0.0
+            if self.delays == "recorded" and piece.at_s > 0:
+                early_s = min(FRAME_S, piece.at_s) if piece.audio is not None else 0.0
+                yield a.Wait(piece.at_s - early_s, since_asked=True)
+            yield from self._piece(piece, early_s)
         if answer.error is not None:
             raise AssistantError(answer.error.message, answer.error.code)
 
-    def _piece(self, piece: Piece) -> Iterator[a.Piece]:
+    def _piece(self, piece: Piece, early_s: float) -> Iterator[a.Piece]:
         if piece.call is not None:
             yield a.UseTool(piece.call, piece.arguments or "{}", piece.server_label)
             return
@@ -78,7 +79,7 @@ class CassetteAssistant:
         heard, rest = words, ""
         if piece.cut:
             heard, rest = _split(words, len(samples) / a.ASSISTANT_RATE_HZ)
-        yield a.Play(samples, heard)
+        yield a.Play(samples, heard, early_s)
         if rest:
             # What nobody let it say is spoken by the local voice, or a user who interrupts a
             # little later than then would find an answer that is over.

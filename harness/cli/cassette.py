@@ -73,7 +73,7 @@ def take(call: Path, to: Path | None, *, as_json: bool) -> int:
             expected="harness cassette take CALL --to DIR",
             found="no --to",
         )
-    with opened_run(call) as opened:
+    with opened_run(call, sound="recorded") as opened:
         is_there = opened.exists()
         run = find_run(opened, call, "harness cassette take") if is_there else opened
         made = keep_cassette(run, to)

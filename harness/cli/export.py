@@ -53,7 +53,7 @@ def export_call(path: Path, files: Mapping[str, Path | None]) -> int:
             expected=" or ".join(f"--{form} FILE" for form in FORMS),
             found="none of them",
         )
-    with opened_run(path) as opened:
+    with opened_run(path, sound="recorded" if "wav" in wanted else "packed") as opened:
         call = _call(opened, path)
         for form, file in wanted.items():
             write_atomically(file, FORMS[form](call))

@@ -31,7 +31,7 @@ def write_report(
         opened: list[Path] = []
         for path in dict.fromkeys(traces):
             place = free_folder(unpacked_to(path, out), opened)
-            opened.append(stack.enter_context(opened_run(path, place)))
+            opened.append(stack.enter_context(opened_run(path, place, sound="recorded")))
         folders = list(dict.fromkeys(folder for path in opened for folder in find_runs(path)))
         if out is None:
             is_own = opens or len(opened) == 1 or opened[0] != traces[0]

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from harness.exchange.load_dump import is_dump, write_as_trace
-from harness.exchange.unpack import is_zip, unpack
+from harness.exchange.unpack import SoundAs, is_zip, unpack
 
 
 def is_file_of_call(path: Path) -> bool:
@@ -18,12 +18,15 @@ def is_file_of_call(path: Path) -> bool:
 
 
 @contextmanager
-def opened_run(path: Path, into: Path | None = None) -> Iterator[Path]:
+def opened_run(
+    path: Path, into: Path | None = None, *, sound: SoundAs = "packed"
+) -> Iterator[Path]:
     """The folder of a run; what is a file is taken out of it for the block's time.
 
     Args:
         path: a folder, a trace, a packed call, or a dump of webrtc-internals or rtcstats.
         into: the folder that a file is taken out to, which stays then.
+        sound: of a packed call: see `unpack`. To write out the WAV files of an hour takes seconds.
 
     Raises:
         ArtifactError: it is such a file, and damaged.
@@ -34,7 +37,7 @@ def opened_run(path: Path, into: Path | None = None) -> Iterator[Path]:
     with contextlib.ExitStack() as stack:
         target = into or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="harness-")))
         if is_zip(path):
-            unpack(path, target)
+            unpack(path, target, sound)
         else:
             write_as_trace(path, target)
         yield target

@@ -129,6 +129,22 @@ def from_flac(source: IO[bytes], target: Path, most_bytes: int, plus: Path | Non
         raise ValueError(f"no FLAC: {error}") from error
 
 
+def check_flac(path: Path, most_bytes: int) -> None:
+    """See that a file is FLAC, and promises no more than a WAV file of so many bytes.
+
+    Raises:
+        ValueError: it is not, or does.
+    """
+    try:
+        with soundfile.SoundFile(str(path)) as file:
+            if file.format != "FLAC":
+                raise ValueError(f"no FLAC: {file.format}")
+            if HEADER_BYTES + file.frames * file.channels * 2 > most_bytes:
+                raise ValueError(f"more than the {most_bytes} bytes that are listed")
+    except (soundfile.LibsndfileError, RuntimeError) as error:
+        raise ValueError(f"no FLAC: {error}") from error
+
+
 class _Heard:
     """What was heard in a call, piece by piece; silence after its end.
 

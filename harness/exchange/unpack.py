@@ -8,11 +8,16 @@ import tempfile
 import zipfile
 import zlib
 from pathlib import Path
+from typing import Literal
 
 from harness.errors import ArtifactError
 from harness.exchange.index import CALL, INDEX_NAME, MOST_INDEX_BYTES, Index, Packed, read_index
-from harness.exchange.sound import from_flac
+from harness.exchange.sound import check_flac, from_flac
 from harness.exchange.taken_out import mark, remove_earlier
+
+SoundAs = Literal["recorded", "packed"]
+"""How sound is taken out: as the WAV files that it was, or as the FLAC that is packed. FLAC takes a
+tenth of the time and room, and is read in place; of a track it may be the difference alone."""
 
 ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 DAMAGES = (
@@ -49,13 +54,14 @@ def is_zip(path: Path) -> bool:
         return path.suffix == ".zip"
 
 
-def unpack(path: Path, target: Path) -> Index:
+def unpack(path: Path, target: Path, sound: SoundAs = "recorded") -> Index:
     """Take everything out of a packed call.
 
     Args:
         path: the packed call.
         target: a folder, made where it is not there. Files of these names in it are replaced, and
             what was taken out to it before is removed.
+        sound: in which form sound is taken out.
 
     Returns:
         What was in it.
@@ -69,10 +75,10 @@ def unpack(path: Path, target: Path) -> Index:
             index = _index(zipped, path)
             _check_entries(zipped, index, path)
             remove_earlier(target)
-            _check_room(index, target)
+            _check_room(index, target, sound)
             mark(target, index)
             for packed in sorted(index.files, key=lambda one: one.was == "difference"):
-                _take_out(zipped, packed, target, path)
+                _take_out(zipped, packed, target, path, sound)
     except OSError as error:
         raise ArtifactError(
             f"Cannot unpack {path}.",
@@ -117,10 +123,12 @@ def _check_compression(info: zipfile.ZipInfo, path: Path) -> None:
         raise _damaged(path, f"{info.filename[:80]!r}, compressed in way {info.compress_type}")
 
 
-def _check_room(index: Index, target: Path) -> None:
+def _check_room(index: Index, target: Path, sound: SoundAs) -> None:
     """All of it, and the largest FLAC, which lies there while its WAV file is written."""
-    flac_bytes = max((one.size for one in index.files if one.was), default=0)
-    needed = sum(one.unpacked_bytes for one in index.files) + flac_bytes
+    needed = sum(one.size for one in index.files)
+    if sound == "recorded":
+        flac_bytes = max((one.size for one in index.files if one.was), default=0)
+        needed = sum(one.unpacked_bytes for one in index.files) + flac_bytes
     free = shutil.disk_usage(target).free
     if needed > free:
         raise ArtifactError(
@@ -130,13 +138,16 @@ def _check_room(index: Index, target: Path) -> None:
         )
 
 
-def _take_out(zipped: zipfile.ZipFile, packed: Packed, target: Path, path: Path) -> None:
-    place = target.joinpath(*packed.path.parts)
+def _take_out(
+    zipped: zipfile.ZipFile, packed: Packed, target: Path, path: Path, sound: SoundAs
+) -> None:
+    stays_flac = packed.was != "" and sound == "packed"
+    place = target.joinpath(*(packed.name.split("/") if stays_flac else packed.path.parts))
     place.parent.mkdir(parents=True, exist_ok=True)
     if not place.parent.resolve().is_relative_to(target.resolve()) or place.is_symlink():
         raise _damaged(path, f"{packed.name}, which would lie outside of {target}")
     with zipped.open(packed.name) as entry:
-        if packed.was:
+        if packed.was and not stays_flac:
             call = place.with_name(CALL) if packed.was == "difference" else None
             # Beside the rest, where there is room: the system's own folder may be small.
             with tempfile.TemporaryFile(dir=target) as flac:
@@ -146,6 +157,8 @@ def _take_out(zipped: zipfile.ZipFile, packed: Packed, target: Path, path: Path)
         else:
             with place.open("wb") as file:
                 shutil.copyfileobj(entry, file)
+    if stays_flac:
+        check_flac(place, packed.unpacked_bytes)
     written_s = packed.written_s
     if written_s is None:  # of an older harness: it was packed after the call, and sent later
         written_s = path.stat().st_mtime

@@ -43,19 +43,28 @@ class Sound:
 
 
 def recording_of(folder: Path, result: ScenarioResult) -> SideOfFile | None:
-    """The agent's side of a run's recording; None where there is none any more."""
+    """The agent's side of a run's recording; None where there is none any more.
+
+    In the folder of a packed call it is FLAC, and read in place.
+    """
     name = result.artifacts.get("audio")
-    if name is None or not (folder / name).is_file():
+    path = None if name is None else _kept(folder / name)
+    if path is None:
         return None
     import soundfile
 
     try:
-        info = soundfile.info(str(folder / name))
+        info = soundfile.info(str(path))
     except (soundfile.LibsndfileError, OSError):
         return None
     if info.channels <= AGENT_CHANNEL:
         return None
-    return SideOfFile(folder / name, AGENT_CHANNEL, info.frames, info.samplerate)
+    return SideOfFile(path, AGENT_CHANNEL, info.frames, info.samplerate)
+
+
+def _kept(recording: Path) -> Path | None:
+    forms = (recording, recording.with_suffix(".flac"))
+    return next((path for path in forms if path.is_file()), None)
 
 
 def sound_of(turn: Turn, recording: SideOfFile | None) -> Sound | None:

@@ -89,7 +89,20 @@ def test_edits_of_two_people_merge(folder: Path) -> None:
     ("old", "new", "at", "said"),
     [
         ("- number: 2", "- number: two", "number: two", "valid integer"),
-        ("  said: What do they cost?", "  siad: What do they cost?", "siad", "Extra inputs"),
+        (
+            "  said: What do they cost?",
+            "  siad: What do they cost?",
+            "siad",
+            "“siad” is not known here.\n  expected: one of also, number, said, then, typed\n",
+        ),
+        ("      at_s: 0.6", "      at: 0.6", "at: 0.6", "did you mean “at_s”?"),
+        ("      at_s: 0.6", "      at_s: soon", "at_s: soon", "a valid number"),
+        (
+            "      call: book",
+            "      call: book\n      say: so",
+            "- arguments",
+            "has either `say` or `call`.\n",
+        ),
         ("    status: cancelled", "    status: gone", "status: gone", "'cancelled'"),
         ("    tool: book", "    tool: [book", "status: cancelled", "YAML"),
         ("- number: 2", "- number: 1", "", "must rise"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import cast
 
+import numpy as np
 import pytest
 
 from harness.cassette.model import Cassette
@@ -13,7 +14,7 @@ from harness.errors import AssistantError
 from harness.realtime.server.assistants.assistant import Piece, Play, Prompt, Say, UseTool, Wait
 from harness.realtime.server.assistants.script import Script
 from tests.support.make_cassette import orders, tone
-from tests.support.session_driver import SessionDriver
+from tests.support.session_driver import FRAME_S, SessionDriver
 
 SOUNDS = {"audio/001.flac": tone(1.0).samples, "audio/002.flac": tone(2.0).samples}
 BOOKED = Prompt(turn=1, tool="book", tool_result='{"ok": true, "number": 17}')
@@ -89,6 +90,26 @@ def test_in_a_session_the_sound_begins_when_it_did_however_long_recognition_take
         started = call.wait_for("output_audio_buffer.started")
         started_s.append(call.times_s[call.events.index(started)] - created_s)
     assert started_s == pytest.approx([0.5, 0.5], abs=0.021)
+
+
+@pytest.mark.parametrize("later_s", [0.0, 0.007, 0.013])
+def test_in_a_session_the_sound_begins_to_the_sample_whatever_the_frames(later_s: float) -> None:
+    data = orders().model_dump(mode="json")
+    data["turns"][1]["then"][1]["pieces"][0]["at_s"] = 0.4 + later_s
+    assistant = CassetteAssistant(Cassette.model_validate(data), SOUNDS)
+    call = SessionDriver(assistant=assistant, settings={"tools": [BOOK]})
+    call.send("conversation.item.create", item=_typed("I would like four rolls for Thursday."))
+    call.send("response.create")
+    called = call.wait_for("response.function_call_arguments.done")
+    output = {"call_id": called["call_id"], "output": '{"number": 17, "ok": true}'}
+    call.send("conversation.item.create", item={"type": "function_call_output", **output})
+    call.send("response.create")
+    frames = len(call.played)
+    call.wait_for("output_audio_buffer.started")
+    played = np.concatenate(call.played[frames:])
+    # The first of those is played 20 ms after the response was created.
+    began_s = float(np.flatnonzero(played)[0]) / 24_000 + FRAME_S
+    assert began_s == pytest.approx(0.4 + later_s, abs=0.001)
 
 
 def test_in_a_session_other_words_fail_the_response_with_the_difference() -> None:

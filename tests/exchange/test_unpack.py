@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import shutil
@@ -18,7 +19,8 @@ from hypothesis import strategies as st
 from harness.errors import ArtifactError
 from harness.exchange.index import INDEX_NAME
 from harness.exchange.pack import pack
-from harness.exchange.unpack import is_packed, is_zip, unpack
+from harness.exchange.sound import to_flac
+from harness.exchange.unpack import SoundAs, is_packed, is_zip, unpack
 from tests.exchange.test_pack import run
 from tests.exchange.test_sound import wav
 
@@ -103,6 +105,19 @@ def test_a_bomb_is_refused_by_its_size(tmp_path: Path) -> None:
 def test_sound_is_counted_as_flac_too_where_that_is_larger(tmp_path: Path) -> None:
     huge = [{"name": "call.flac", "size": 10**12, "was": "wav", "unpacked": 100}]
     assert "at most" in refused(made(tmp_path / "a.zip", {"call.flac": b"0"}, huge), tmp_path)
+
+
+@pytest.mark.parametrize("sound", ["recorded", "packed"])
+def test_sound_that_is_none_or_longer_than_listed_is_refused(
+    tmp_path: Path, sound: SoundAs
+) -> None:
+    flac = io.BytesIO()
+    size = to_flac(wav(tmp_path / "call.wav", frames=4_800), flac)
+    for data, unpacked in ((flac.getvalue(), size - 2), (b"fLaC" + bytes(5_000), size)):
+        listed = [{"name": "call.flac", "size": len(data), "was": "wav", "unpacked": unpacked}]
+        path = made(tmp_path / "a.zip", {"call.flac": data}, listed)
+        with pytest.raises(ArtifactError, match="cut, damaged"):
+            unpack(path, tmp_path / "target", sound)
 
 
 def test_room_is_wanted_for_all_that_lies_there_at_once(

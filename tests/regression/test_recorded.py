@@ -11,6 +11,8 @@ from harness.audio.clip import MonoFloat32
 from harness.audio.fixtures import find_fixture
 from harness.audio.resample import resample_clip
 from harness.audio.wav import write_wav
+from harness.exchange.opened import opened_run
+from harness.exchange.pack import pack
 from harness.regression.recorded import recording_of, sound_of
 from tests.support.make_suite import make_result
 
@@ -39,6 +41,22 @@ def test_level_and_voice_are_those_of_the_answer(tmp_path: Path) -> None:
     assert clip.duration_s == pytest.approx(2.2)
     (tmp_path / "call.wav").unlink()
     assert sound.recorded.clip() is None
+
+
+def test_in_a_packed_call_the_answer_is_the_same(tmp_path: Path) -> None:
+    speech = resample_clip(find_fixture("booking-table-for-two").load().clip, RATE_HZ)
+    home = tmp_path / "call"
+    home.mkdir()
+    (home / "trace.jsonl").touch()
+    recorded(home, speech.samples[: int(2.2 * RATE_HZ)])
+    packed = pack(home, [home], tmp_path / "call.zip").path
+    result = make_result("a").model_copy(update={"artifacts": {"audio": "call.wav"}})
+    with opened_run(packed) as folder:
+        found = sound_of(result.turns[0], recording_of(folder, result))
+    assert found is not None
+    whole = sound_of(result.turns[0], recording_of(home, result))
+    assert whole is not None
+    assert (found.level_dbfs, found.voice) == (whole.level_dbfs, whole.voice)
 
 
 def test_silence_has_no_voice_and_no_recording_no_sound(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ Generation runs ahead; this is the other clock. Only what was pulled counts as p
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -65,6 +66,7 @@ class _ItemAudio:
 @dataclass(slots=True)
 class _ResponseAudio:
     response_id: str
+    from_s: float = 0.0
     items: list[_ItemAudio] = field(default_factory=list)
     is_started: bool = False
     is_finished: bool = False
@@ -79,6 +81,10 @@ class _ResponseAudio:
         if not lost and self.items and not self.is_finished:
             lost = self.items[-1:]
         return tuple(ClearedItem(item.item_id, item.played_frames) for item in lost)
+
+
+def _frames_until(from_s: float, now_s: float) -> int:
+    return 0 if from_s <= now_s else round((from_s - now_s) * PLAYBACK_RATE_HZ)
 
 
 class PlaybackBuffer:
@@ -98,11 +104,17 @@ class PlaybackBuffer:
         """How much of an item's audio was played, at 24 kHz."""
         return self._played.get(item_id, 0)
 
-    def append(self, response_id: str, item_id: str, samples: MonoFloat32) -> None:
-        """Audio of a response (24 kHz); dropped if that response's playback was cleared."""
+    def append(
+        self, response_id: str, item_id: str, samples: MonoFloat32, from_s: float = 0.0
+    ) -> None:
+        """Audio of a response (24 kHz); dropped if that response's playback was cleared.
+
+        Args:
+            from_s: where it is the response's first, it is not played before.
+        """
         if response_id in self._cleared or len(samples) == 0:
             return
-        entry = self._entry(response_id)
+        entry = self._entry(response_id, from_s)
         if not entry.items or entry.items[-1].item_id != item_id:
             entry.items.append(_ItemAudio(item_id))
         audio = entry.items[-1]
@@ -117,8 +129,14 @@ class PlaybackBuffer:
                 entry.is_finished = True
         return self._drop_drained()
 
-    def pull(self, frames: int) -> tuple[MonoFloat32, list[PlaybackChange]]:
-        """The next frames to play (24 kHz), silence where there are none, and what that changed."""
+    def pull(
+        self, frames: int, now_s: float = math.inf
+    ) -> tuple[MonoFloat32, list[PlaybackChange]]:
+        """The next frames to play (24 kHz), silence where there are none, and what that changed.
+
+        Args:
+            now_s: when the first of them is played.
+        """
         output = np.zeros(frames, dtype=np.float32)
         changes: list[PlaybackChange] = []
         filled = 0
@@ -128,6 +146,9 @@ class PlaybackBuffer:
             if item is None:
                 break  # an unfinished response: the next one waits for it
             if not entry.is_started:
+                filled = max(filled, _frames_until(entry.from_s, now_s))
+                if filled >= frames:
+                    break
                 entry.is_started = True
                 changes.append(PlaybackChange("started", entry.response_id))
             piece = item.take(frames - filled)
@@ -150,11 +171,11 @@ class PlaybackBuffer:
             for entry in chosen
         ]
 
-    def _entry(self, response_id: str) -> _ResponseAudio:
+    def _entry(self, response_id: str, from_s: float) -> _ResponseAudio:
         for entry in self._queue:
             if entry.response_id == response_id:
                 return entry
-        self._queue.append(_ResponseAudio(response_id))
+        self._queue.append(_ResponseAudio(response_id, from_s))
         return self._queue[-1]
 
     def _drop_drained(self) -> list[PlaybackChange]:

@@ -274,7 +274,7 @@ class Response:
         if isinstance(piece, Say):
             self._open.add_text(piece.text, at_s)
         elif isinstance(self._open, SpokenMessage):
-            self._open.add_sound(piece.samples, piece.transcript, at_s)
+            self._open.add_sound(piece.samples, piece.transcript, at_s, piece.early_s)
         else:
             self._open.add_text(piece.transcript, at_s)
 

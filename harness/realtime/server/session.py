@@ -233,7 +233,7 @@ class ServerSession:
         This is the playback clock: what was pulled counts as heard.
         """
         now_s = self._arrive(now_s)
-        samples, changes = self._state.playback.pull(max(frames, 0))
+        samples, changes = self._state.playback.pull(max(frames, 0), now_s)
         if self.is_closed:
             return np.zeros_like(samples)
         self._state.send_playback_changes(changes, now_s)

@@ -39,15 +39,20 @@ class SpokenMessage(Message):
         self._job_id: str | None = None
         self._transcript = ""
         self._frames = 0
+        self._heard_from_s = 0.0
 
     def add_text(self, text: str, now_s: float) -> None:
         """More words to speak."""
         self._note_standstill(now_s)
         self._plan.add(text)
 
-    def add_sound(self, samples: MonoFloat32, transcript: str, now_s: float) -> None:
-        """Sound to play as it is, 24 kHz."""
+    def add_sound(
+        self, samples: MonoFloat32, transcript: str, now_s: float, early_s: float = 0.0
+    ) -> None:
+        """Sound to play as it is, 24 kHz; to be heard this much later, where it is the first."""
         self._note_standstill(now_s)
+        if self._frames == 0 and early_s > 0:
+            self._heard_from_s = now_s + early_s
         self._plan.add_sound(samples, transcript)
 
     @property
@@ -142,7 +147,9 @@ class SpokenMessage(Message):
         self._state.audio_s[self._item_id] = duration_s
         self._state.has_spoken = True
         if self._state.plays_audio:
-            self._state.playback.append(self._context.response_id, self._item_id, samples)
+            self._state.playback.append(
+                self._context.response_id, self._item_id, samples, self._heard_from_s
+            )
         else:
             delta = self._encoder.encode(samples)
             self._state.send("response.output_audio.delta", **self._where(), delta=delta)

@@ -24,6 +24,24 @@ def test_silence_is_played_where_nothing_waits() -> None:
     assert changes == []
 
 
+def test_audio_that_comes_early_begins_where_it_should_to_the_sample() -> None:
+    buffer = PlaybackBuffer()
+    buffer.append("r", "i", ones(480), from_s=10.027)
+    silent, unchanged = buffer.pull(480, 10.0)
+    assert not silent.any()
+    assert unchanged == []
+    samples, changes = buffer.pull(480, 10.02)
+    assert np.flatnonzero(samples)[0] == 168, "7 ms into the frame"
+    assert changes == [PlaybackChange("started", "r")]
+    assert np.count_nonzero(buffer.pull(480, 10.04)[0]) == 168
+
+
+def test_audio_that_comes_late_begins_at_once() -> None:
+    buffer = PlaybackBuffer()
+    buffer.append("r", "i", ones(480), from_s=10.0)
+    assert buffer.pull(480, 10.02)[0].all()
+
+
 def test_audio_starts_with_its_first_sample_and_stops_with_its_last() -> None:
     buffer = PlaybackBuffer()
     buffer.append("r", "i", ones(700))

@@ -54,6 +54,10 @@ class Play:
     transcript: str
     """What it says."""
 
+    early_s: float = 0.0
+    """It comes this much before it is to be heard. At least one frame of playback, 20 ms: then it
+    begins where it should, to the sample, and not with the next frame. Of the first of a message."""
+
 
 @dataclass(frozen=True, slots=True)
 class Show:

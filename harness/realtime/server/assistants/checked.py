@@ -36,11 +36,12 @@ def checked(piece: Any) -> Piece:
     match piece:
         case Play():
             _check_text("the transcript of a Play", piece.transcript)
+            _check_seconds("early_s of a Play", piece.early_s)
             return replace(piece, samples=_float32(piece.samples))
         case Say():
             _check_text("the text of a Say", piece.text)
         case Wait():
-            _check_wait(piece.seconds)
+            _check_seconds("the seconds of a Wait", piece.seconds)
         case _ if not isinstance(piece, KINDS):
             names = ", ".join(kind.__name__ for kind in KINDS)
             raise _wrong(f"one of {names}", f"{_shown(piece)}", NOT_A_PIECE)
@@ -73,10 +74,10 @@ def _check_text(what: str, text: Any) -> None:
         raise _wrong(f"{what} as str", _shown(text), NOT_A_PIECE)
 
 
-def _check_wait(seconds: Any) -> None:
+def _check_seconds(what: str, seconds: Any) -> None:
     is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
     if not is_number or not math.isfinite(seconds):
-        raise _wrong("the seconds of a Wait as a finite number", _shown(seconds), NOT_A_PIECE)
+        raise _wrong(f"{what} as a finite number", _shown(seconds), NOT_A_PIECE)
 
 
 def _shown(value: Any) -> str:
