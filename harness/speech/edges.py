@@ -23,19 +23,14 @@ from harness.speech.band_levels import (
     Values,
     moving_mean,
 )
+from harness.speech.telephone_band import came_by_telephone, lost_by_telephone_db
 
 BELOW_SPEECH_DB = 35.0
 """Sound counts as speech down to this below the loudest sample around: the definition of an edge,
 where no noise covers it."""
 
-HISS_BY_TELEPHONE_DB = 12.0
-"""How much weaker a hissing sound may be by telephone, which leaves little of an "s"."""
-
-HISS_BAND = 6
-"""First band of a hiss: most of its power is above 2.1 kHz."""
-
-TELEPHONE_TOP_DB = -55.0
-"""The uppermost band's loudest against the whole, where a telephone has cut it off."""
+LOST_DOUBT = 0.5
+"""A telephone may have taken so much less or more of a sound than `telephone_band` tells."""
 
 CREST_DB = 10.0
 """Peaks of faint speech over its power."""
@@ -93,6 +88,10 @@ SURE_OF_NOISE = 4.0
 SURE_ABOVE = 12.0
 """... and this more, on the scale of `_evidence`."""
 
+SURELY_LOUDER, LOUDER_THAN_ANY = 2.0, 1.25
+"""So many times the middle and the largest of the noise's peaks is a sample that is not the
+noise's. The bands end at 7.1 kHz, and an "s" may lie above."""
+
 QUIET_RATIO = 3.0
 """Noise whose middle peaks are so much below the edge's level covers nothing."""
 
@@ -104,7 +103,7 @@ LEAST_ERROR_S = 0.006
 UNSEEN_S = 0.12
 """Uncertainty of the detector's own edges."""
 
-BY_TELEPHONE_S = 0.06
+BY_TELEPHONE_S = 0.03
 """At least as uncertain is an offset by telephone: the last of an "s" or a "t" may be lost."""
 
 BEHIND_VOICES = 3.0
@@ -157,6 +156,10 @@ class _Noise:
     """From here on sound is not this noise."""
 
     peak: float
+    """The middle of its hops' largest samples."""
+
+    highest: float
+    """A sample larger than this is not this noise's, in whatever band it lies."""
 
 
 class EdgeFinder:
@@ -172,7 +175,7 @@ class EdgeFinder:
         self._fine = levels.powers
         self._powers = moving_mean(levels.powers, SMOOTH_HOPS)
         self._peaks = levels.peaks()
-        self._is_telephone = self._has_no_top()
+        self._is_telephone = came_by_telephone(self._powers, self._seeds)
         self._quiet = np.ones(levels.hops, bool)
         for first, end in self._seeds:
             self._quiet[max(0, first - _hops(QUIET_BEFORE_S)) : end + _hops(QUIET_AFTER_S)] = False
@@ -193,7 +196,9 @@ class EdgeFinder:
         inner = min(end, first + _hops(INSIDE_ONSET_S) + 1)
         ways = [
             _way_out(
-                self._loud(outer, inner, noise, each)[::-1], inner - first, _hops(reach.onset_dip_s)
+                self._loud(outer, inner, noise, *each)[::-1],
+                inner - first,
+                _hops(reach.onset_dip_s),
             )
             for each in _nearby(least)
         ]
@@ -216,7 +221,7 @@ class EdgeFinder:
         inner = max(first, end - _hops(INSIDE_OFFSET_S) - 1)
         outer = min(after, end + _hops(reach.offset_s))
         ways = [
-            _way_out(self._loud(inner, outer, noise, each), end - inner, _hops(reach.offset_dip_s))
+            _way_out(self._loud(inner, outer, noise, *each), end - inner, _hops(reach.offset_dip_s))
             for each in _nearby(least)
         ]
         hidden_db = self._hidden_db(index, noise, least)
@@ -229,32 +234,28 @@ class EdgeFinder:
             BY_TELEPHONE_S if self._is_telephone else LEAST_ERROR_S,
         )
 
-    def _loud(self, first: int, end: int, noise: _Noise, least_peak: float) -> Values:
+    def _loud(
+        self, first: int, end: int, noise: _Noise, least_peak: float, lost_share: float
+    ) -> Values:
         """Which hops hold sound that counts and is no noise."""
         evidence = _evidence(self._powers[first:end], noise.powers)
         beyond = np.maximum(self._fine[first:end] - noise.powers, 0).sum(axis=1)
         least = np.full(end - first, least_peak)
         if self._is_telephone:
-            powers = self._fine[first:end]
-            is_hiss = powers[:, HISS_BAND:].sum(axis=1) > powers[:, :HISS_BAND].sum(axis=1)
-            least[is_hiss] *= 10 ** (-HISS_BY_TELEPHONE_DB / 20)
-        is_loud = (self._peaks[first:end] > least) & (evidence > noise.evidence)
-        if _reach(noise, least_peak) is IN_NOISE:  # its peaks are the noise's
-            is_loud &= beyond > least**2 * 10 ** (-CREST_DB / 10)
-        return np.asarray(is_loud)
+            lost_db = lost_by_telephone_db(self._powers[first:end], noise.powers)
+            least *= 10 ** (-lost_share * lost_db / 20)
+        peaks = self._peaks[first:end]
+        stands_out = peaks > noise.highest
+        is_sound = (evidence > noise.evidence) | stands_out
+        if _reach(noise, least_peak) is IN_QUIET:
+            return np.asarray(is_sound & (peaks > least))
+        own = np.sqrt(np.maximum(peaks**2 - noise.peak**2, 0))  # the rest of them is the noise's
+        enough = (beyond > least**2 * 10 ** (-CREST_DB / 10)) | stands_out
+        return np.asarray(is_sound & (own > least) & enough)
 
     def _least_peak(self, index: int, at: int) -> float:
         """The size of a sample that counts, by how loud this speaker is around here."""
         return self._loudest(index, at) * float(10 ** (-BELOW_SPEECH_DB / 20))
-
-    def _has_no_top(self) -> bool:
-        """Whether speech holds nothing above 4 kHz."""
-        powers = [self._powers[first:end] for first, end in self._seeds if end > first]
-        if not powers:
-            return False
-        whole = max(float(each.sum(axis=1).max()) for each in powers)
-        top = max(float(each[:, -1].max()) for each in powers)
-        return top < whole * 10 ** (TELEPHONE_TOP_DB / 10)
 
     def _loudest(self, index: int, at: int) -> float:
         """The largest sample of this turn near an edge; a lone click is left out."""
@@ -304,7 +305,10 @@ class EdgeFinder:
         evidence = _evidence(powers, middle)
         usual = SURE_OF_NOISE * float(np.quantile(evidence, 0.7)) + SURE_ABOVE
         most = float(np.quantile(evidence, 0.99)) + 4
-        return _Noise(middle, min(usual, max(most, 8.0)), float(np.median(self._peaks[hops])))
+        peaks = self._peaks[hops]
+        peak = float(np.median(peaks))
+        highest = max(SURELY_LOUDER * peak, LOUDER_THAN_ANY * float(peaks.max()))
+        return _Noise(middle, min(usual, max(most, 8.0)), peak, highest)
 
     def _pumped_db(self, noise: _Noise, index: int) -> float:
         """By how much a gain control had turned up what comes before a seed; 0: not at all."""
@@ -359,10 +363,11 @@ def _reach(noise: _Noise, least_peak: float) -> Reach:
     return IN_QUIET if noise.peak * QUIET_RATIO < least_peak else IN_NOISE
 
 
-def _nearby(least_peak: float) -> tuple[float, float, float]:
-    """The level of an edge, and those beside it that it might as well be."""
+def _nearby(least_peak: float) -> Sequence[tuple[float, float]]:
+    """The level of an edge with the share of what a telephone may have taken, and their doubts."""
     factor = 10 ** (LEVEL_DOUBT_DB / 20)
-    return least_peak, least_peak * factor, least_peak / factor
+    fewer, more = 1 - LOST_DOUBT, 1 + LOST_DOUBT
+    return (least_peak, 1.0), (least_peak * factor, fewer), (least_peak / factor, more)
 
 
 def _edge(

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from harness.audio.clip import CALL_RATE_HZ, AudioClip, MonoFloat32, joined, silence
 from harness.audio.fixtures import find_fixture
 from harness.audio.signals import pink_noise, tone, white_noise
+from harness.bench.detector_conditions import telephone
 from harness.speech.band_levels import HOP_S, measure_levels
 from harness.speech.edges import Edge, EdgeFinder
 from harness.speech.spans import voiced_spans
@@ -19,6 +20,22 @@ NEAR_S = 0.006
 def voice(duration_s: float, rms: float = 0.1) -> AudioClip:
     """Stands in for speech: pink noise, whose samples jump from nothing to full strength."""
     return pink_noise(duration_s, rms, seed=11)
+
+
+def hiss(duration_s: float, peak: float, above_hz: float) -> AudioClip:
+    """Stands in for an "s": white noise without what lies below a frequency."""
+    noise = white_noise(duration_s, 0.1, seed=5).samples
+    spectrum = np.fft.rfft(noise)
+    spectrum[np.fft.rfftfreq(len(noise), 1 / CALL_RATE_HZ) < above_hz] = 0
+    high = np.fft.irfft(spectrum, len(noise))
+    return AudioClip((high * peak / np.abs(high).max()).astype(np.float32), CALL_RATE_HZ)
+
+
+def faded() -> MonoFloat32:
+    """Silence, half a second of a tone, and its fade of 60 dB: 35 dB below the tone at 1.85 s."""
+    fade = 10 ** (np.linspace(0, -60, round(0.6 * CALL_RATE_HZ)) / 20)
+    parts = [np.zeros(CALL_RATE_HZ), tone(300, 0.5).samples, tone(300, 0.6).samples * fade]
+    return np.concatenate([*parts, np.zeros(CALL_RATE_HZ)]).astype(np.float32)
 
 
 def edges_of(samples: MonoFloat32, seed_s: tuple[float, float]) -> tuple[Edge, Edge]:
@@ -47,6 +64,50 @@ def test_noise_moves_an_edge_no_further_than_its_uncertainty(snr_db: float) -> N
     onset, offset = edges_of(clip.samples + noise.samples[: clip.frames], (1.05, 2.03))
     assert place_s(onset) == pytest.approx(1.0, abs=onset.uncertainty_s)
     assert place_s(offset) == pytest.approx(2.0, abs=offset.uncertainty_s)
+
+
+def test_an_s_above_all_bands_is_heard_in_noise() -> None:
+    """Its samples stand out of the noise's, though no band up to 7.1 kHz holds any of it."""
+    clip = joined(silence(1.0), hiss(0.06, 0.06, 9_000), voice(1.0), silence(1.0))
+    noise = white_noise(clip.duration_s, 0.003, seed=2).samples[: clip.frames]
+    onset, _ = edges_of(clip.samples + noise, (1.1, 2.06))
+    assert place_s(onset) == pytest.approx(1.0, abs=NEAR_S)
+
+
+def test_noise_on_top_of_a_fading_voice_hardly_makes_it_longer() -> None:
+    """The noise's own samples are nearly as large as those of the voice where it ends."""
+    samples = faded()
+    size = float(np.abs(samples).max() * 10 ** (-50 / 20))
+    noise = white_noise(len(samples) / CALL_RATE_HZ, size, seed=2).samples[: len(samples)]
+    _, offset = edges_of(samples + noise, (1.02, 1.8))
+    assert place_s(offset) == pytest.approx(1.85, abs=0.04)
+
+
+def test_a_hiss_that_a_telephone_took_much_of_still_ends_the_word() -> None:
+    """30 dB below the voice, and 38 dB by telephone, which leaves a seventh of its band."""
+    clip = joined(silence(1.0), voice(1.0), hiss(0.15, 0.012, 300), silence(1.0))
+    room = pink_noise(clip.duration_s, 2e-5, seed=3).samples[: clip.frames]
+    _, offset = edges_of(telephone(clip.samples + room), (1.05, 2.05))
+    assert place_s(offset) == pytest.approx(2.15, abs=0.01)
+
+
+def test_a_telephone_makes_unsure_what_hisses_and_nothing_else() -> None:
+    doubts = []
+    for end in (silence(0.15), hiss(0.15, 0.012, 2_000)):
+        clip = joined(silence(1.0), voice(1.0), end, silence(1.0))
+        room = pink_noise(clip.duration_s, 2e-5, seed=3).samples[: clip.frames]
+        _, offset = edges_of(telephone(clip.samples + room), (1.05, 2.05))
+        doubts.append(offset.uncertainty_s)
+    assert doubts[0] < 0.04
+    assert doubts[1] > 0.1
+
+
+def test_a_voice_that_fades_is_no_longer_by_telephone() -> None:
+    """Nothing of a hum is lost there."""
+    samples = faded()
+    room = pink_noise(len(samples) / CALL_RATE_HZ, 2e-5, seed=3).samples[: len(samples)]
+    _, offset = edges_of(telephone(samples + room), (1.02, 1.8))
+    assert place_s(offset) == pytest.approx(1.85, abs=0.02)
 
 
 def test_more_noise_is_more_uncertain() -> None:
@@ -82,13 +143,7 @@ def test_a_breath_before_a_word_is_too_weak_to_be_speech() -> None:
 
 def test_a_fade_ends_where_it_falls_below_the_level_that_counts() -> None:
     """A fade of 60 dB in 0.6 s: 35 dB below its peak after 0.35 s, the doubt of 4 dB is 40 ms."""
-    fade = 10 ** (np.linspace(0, -60, round(0.6 * CALL_RATE_HZ)) / 20)
-    clip = joined(silence(1.0), tone(300, 0.5), silence(0.5))
-    faded = np.concatenate(
-        [clip.samples[: round(1.5 * CALL_RATE_HZ)], tone(300, 0.6).samples * fade]
-    )
-    samples = np.concatenate([faded, np.zeros(CALL_RATE_HZ)]).astype(np.float32)
-    _, offset = edges_of(samples, (1.02, 1.8))
+    _, offset = edges_of(faded(), (1.02, 1.8))
     assert place_s(offset) == pytest.approx(1.85, abs=0.02)
     assert 0.03 < offset.uncertainty_s < 0.08
 
