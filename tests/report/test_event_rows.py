@@ -19,6 +19,7 @@ from tests.support.call_events import event
         ("stats", "page", "webrtc"),
         ("page.webrtc_call", "page", "calls"),
         ("page.error", "page", "page"),
+        ("page.request", "harness", "page"),
         ("step.started", "harness", "steps"),
         ("thread.item", "harness", "context"),
         ("knowledge.found", "harness", "context"),
