@@ -50,6 +50,7 @@ def _kind(mime: str) -> str:
 
 
 def _json_without_secrets(text: str) -> str:
+    """JSON, also JSON in a text of it; what is none stays."""
     try:
         return json.dumps(_masked(json.loads(text)), ensure_ascii=False, separators=(",", ":"))
     except (ValueError, RecursionError):
@@ -70,4 +71,6 @@ def _masked(value: Any, name: str = "", within: str = "") -> Any:
         return [_masked(inner, name, within) for inner in value]
     if not isinstance(value, str) or (name == "code" and within == "error"):
         return value
-    return MASK if is_secret_name(name) or _HOLDER.search(f"{name} {within}") else value
+    if is_secret_name(name) or _HOLDER.search(f"{name} {within}"):
+        return MASK
+    return _json_without_secrets(value) if value.startswith(("{", "[")) else value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import MISSING, fields
 from functools import cache
 from typing import Any, get_args
 
@@ -54,8 +55,17 @@ def fact_of(source: str, type: str, data: Mapping[str, Any]) -> AnyFact:
         fact: KnownFact = _adapter(source, type).validate_python(data)
     except ValidationError:
         return Unknown(source, type, data)
-    # What would be written otherwise ("5" for 5) was not of the field's type.
-    return fact if fact.to_data() == data else Unknown(source, type, data)
+    # What would be written otherwise ("5" for 5) was not of the field's type. A page tells every
+    # field, those too that have their defaults.
+    defaults = _defaults(source, type)
+    told = {k: v for k, v in data.items() if k not in defaults or v != defaults[k]}
+    return fact if fact.to_data() == told else Unknown(source, type, data)
+
+
+@cache
+def _defaults(source: str, type: str) -> Mapping[str, Any]:
+    known = fields(CATALOGUE[source, type])
+    return {field.name: field.default for field in known if field.default is not MISSING}
 
 
 @cache

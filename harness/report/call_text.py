@@ -1,4 +1,4 @@
-"""A call of a page in a row: ``addTrack()`` and ``audio → sender, 0.4 ms, app.js:31``. Pure."""
+"""A call of a page in a row: ``addTrack()`` and ``app.js:31, 0.4 ms: audio → sender``. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from harness.facts.page import WebrtcCalled
 FAILED = frozenset({"rejected", "threw"})
 """Outcomes that are errors."""
 
-MOST_GIVEN = 60
+MOST_GIVEN = 40
 """Characters of all arguments; behind them stands how it went."""
 
 _OWNERS = {
@@ -33,18 +33,18 @@ def called(call: WebrtcCalled) -> str:
 
 
 def call_text(call: WebrtcCalled) -> str:
-    """With what, how it went, how long it took, where it stands, and why it failed.
+    """Where it stands, how long it took, with what, how it went, and why it failed.
 
-    What is cut off where there is little room is the browser's words, at the end.
+    In this order, for where there is little room the end is cut off: the browser's words.
     """
     given = ", ".join(call.arguments)
     if len(given) > MOST_GIVEN:
         given = f"{given[: MOST_GIVEN - 1]}…"
-    parts = [f"{given} {_went(call)}".strip()]
-    parts.append("within a second" if call.count > 1 else _duration(call.took_ms))
-    parts.append(_short_line(call.line))
-    text = ", ".join(part for part in parts if part)
-    return f"{text}: {call.message}" if call.message else text
+    took = "within a second" if call.count > 1 else _duration(call.took_ms)
+    place = ", ".join(part for part in (_short_line(call.line), took) if part)
+    what = f"{place}: {given}" if given else place
+    went = f"{what} {_went(call)}".rstrip()
+    return f"{went}: {call.message}" if call.message else went
 
 
 def _went(call: WebrtcCalled) -> str:

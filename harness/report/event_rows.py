@@ -88,6 +88,8 @@ def group_of(event: TraceEvent) -> str:
         return "dialogue"
     if event.source == "server":
         return "server"
+    if event.type == PageRequest.type:
+        return "page"
     if event.source == "harness":
         return "context" if event.type.startswith(_CONTEXT) else "steps"
     if event.type in MESSAGES:

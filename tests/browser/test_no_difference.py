@@ -17,6 +17,8 @@ import pytest
 
 from harness.browser.launch import Chromium
 from harness.browser.voice_page import VoicePage
+from harness.facts.catalogue import fact_of
+from harness.facts.page import WebrtcCalled
 from tests.support.page_server import PageServer
 
 LOOK = (Path(__file__).parent / "pages" / "no_difference.js").read_text(encoding="utf-8")
@@ -67,6 +69,8 @@ async def test_what_a_page_calls_is_told_with_its_line_and_often_as_a_count(
                 break
     assert calls["addTransceiver"]["arguments"] == ['"audio"', '{direction: "recvonly"}']
     assert calls["addTransceiver"]["line"] == "http://page.test/calls.js:4:4"
+    fact = fact_of("page", "page.webrtc_call", calls["addTransceiver"])
+    assert isinstance(fact, WebrtcCalled), "as the report reads it"
     assert calls["setRemoteDescription"]["outcome"] == "rejected"
     assert calls["setRemoteDescription"]["error"]
     assert calls["volume"]["kind"] == "set"

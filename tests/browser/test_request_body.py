@@ -37,6 +37,7 @@ def test_what_lets_somebody_in_is_masked_by_its_name_and_all_else_stays() -> Non
         "error": {"code": "busy", "message": "Try later."},
         "code": "abc",
         "iceServers": [{"urls": "turn:h", "credential": "abc"}],
+        "event": '{"token":"abc","say":"[no list"}',
         "see": "https://kim:abc@h/a?sig=abc",
     }
     text, is_cut = shown_body(json.dumps(body), "application/json")
@@ -46,6 +47,7 @@ def test_what_lets_somebody_in_is_masked_by_its_name_and_all_else_stays() -> Non
     assert shown["client_secret"] == {"value": MASK, "expires_at": 7}
     assert shown["session"] == body["session"]
     assert shown["error"] == body["error"]
+    assert json.loads(shown["event"]) == {"token": MASK, "say": "[no list"}
     assert shown["see"] == "https://h/a"
 
 

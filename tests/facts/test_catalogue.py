@@ -110,3 +110,23 @@ def test_everything_in_the_recorded_trace_is_known() -> None:
     trace = read_trace(fixtures_dir() / "traces" / "barge-in" / "trace.jsonl")
     assert len(trace.events) > 100
     assert not [event for event in trace.events if isinstance(event.fact, Unknown)]
+
+
+@given(fact=FACTS)
+def test_a_fact_with_its_defaults_spelled_out_is_the_same(fact: Any) -> None:
+    """So the probe tells them: its envelopes have every field."""
+    whole = {field.name: getattr(fact, field.name) for field in fields(fact)}
+    assert fact_of(fact.source, fact.type, whole) == fact_of(fact.source, fact.type, fact.to_data())
+
+
+@pytest.mark.parametrize(
+    ("type", "data"),
+    [
+        ("data_channel.created",
+         {"connection": "c", "channel": "d", "label": "events", "side": "local",
+          "negotiated": False, "id": None}),
+        ("microphone.stopped", {"microphone": "m", "ended": False}),
+    ],
+)  # fmt: skip
+def test_what_a_page_tells_is_known(type: str, data: Any) -> None:
+    assert not isinstance(fact_of("page", type, data), Unknown)

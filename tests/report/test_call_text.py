@@ -23,34 +23,34 @@ def call(name: str, *arguments: str, owner: str = "RTCPeerConnection", **data: A
         (
             call("addTrack", "audio", result="sender"),
             "addTrack()",
-            "audio → sender, 0.4 ms, app.js:31",
+            "app.js:31, 0.4 ms: audio → sender",
         ),
         (
             call("createOffer", outcome="resolved", result="offer", line=""),
             "createOffer()",
-            "→ offer, 0.4 ms",
+            "0.4 ms → offer",
         ),
         (
             call("stop", owner="MediaStreamTrack"),
             "track.stop()",
-            "0.4 ms, app.js:31",
+            "app.js:31, 0.4 ms",
         ),
         (
             call("enabled", "false", owner="MediaStreamTrack", kind="set"),
             "track.enabled =",
-            "false, 0.4 ms, app.js:31",
+            "app.js:31, 0.4 ms: false",
         ),
         (
             call("setRemoteDescription", "answer, 512 characters", outcome="rejected",
                  error="InvalidStateError", message="Called in wrong state: stable"),
             "setRemoteDescription()",
-            "answer, 512 characters → rejected InvalidStateError, 0.4 ms, app.js:31: "
+            "app.js:31, 0.4 ms: answer, 512 characters → rejected InvalidStateError: "
             "Called in wrong state: stable",
         ),
         (
             call("play", owner="HTMLMediaElement", outcome="pending", took_ms=5000.0),
             "element.play()",
-            "→ still open, 5.0 s, app.js:31",
+            "app.js:31, 5.0 s → still open",
         ),
         (
             call("send", owner="RTCDataChannel", count=42, line=""),
@@ -61,7 +61,7 @@ def call(name: str, *arguments: str, owner: str = "RTCPeerConnection", **data: A
             call("send", owner="RTCDataChannel", count=3, line="", outcome="threw",
                  error="InvalidStateError", message="not open"),
             "channel.send() × 3",
-            "→ threw InvalidStateError, within a second: not open",
+            "within a second → threw InvalidStateError: not open",
         ),
         (
             call("volume", owner="HTMLMediaElement", kind="set", count=9, line=""),
@@ -76,9 +76,10 @@ def test_a_call_says_what_how_long_and_where(one: WebrtcCalled, name: str, text:
 
 def test_what_was_given_leaves_room_for_how_it_went() -> None:
     given = "{" + "urls: turn:h, " * 40 + "}"
-    text = call_text(call("setConfiguration", given, given))
-    assert text.endswith("…, 0.4 ms, app.js:31")
-    assert len(text) < 100
+    text = call_text(call("addTrack", given, given, result="sender"))
+    assert text.startswith("app.js:31, 0.4 ms: {urls")
+    assert text.endswith("… → sender")
+    assert len(text) < 80
 
 
 @pytest.mark.parametrize(
@@ -91,4 +92,4 @@ def test_what_was_given_leaves_room_for_how_it_went() -> None:
     ],
 )
 def test_a_line_is_shown_by_its_file(line: str, shown: str) -> None:
-    assert call_text(call("close", line=line)).endswith(f", {shown}")
+    assert call_text(call("close", line=line)).startswith(f"{shown}, ")

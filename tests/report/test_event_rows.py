@@ -19,6 +19,7 @@ from tests.support.call_events import event
         ("stats", "page", "webrtc"),
         ("page.webrtc_call", "page", "calls"),
         ("page.error", "page", "page"),
+        ("page.request", "harness", "page"),
         ("step.started", "harness", "steps"),
         ("thread.item", "harness", "context"),
         ("knowledge.found", "harness", "context"),
@@ -139,8 +140,8 @@ def test_a_page_s_calls_are_rows_and_those_that_failed_are_bad() -> None:
     calls = [event("page.webrtc_call", 1.0, "page", **given, **data) for data in (well, wrong)]
     rows = rows_of(calls)
     assert [(row["type"], row["text"]) for row in rows] == [
-        ("addTrack()", "audio → sender, 0.4 ms, app.js:31"),
-        ("removeTrack()", "sender → threw TypeError, 0.4 ms, app.js:31"),
+        ("addTrack()", "app.js:31, 0.4 ms: audio → sender"),
+        ("removeTrack()", "app.js:31, 0.4 ms: sender → threw TypeError"),
     ]
     assert [row.get("bad", False) for row in rows] == [False, True]
 

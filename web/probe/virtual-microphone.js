@@ -7,7 +7,8 @@ import { toFloat } from "../audio/pcm16.js";
  * @typedef {import("../audio/audio-graph.js").AudioGraph} AudioGraph
  * @typedef {import("../audio/audio-graph.js").MicrophoneNode} MicrophoneNode
  * @typedef {{ samples: Float32Array, startFrame: number | null, gain: number }} Clip
- * @typedef {{ id: string, node: MicrophoneNode, stream: MediaStream, tracks: Set<MediaStreamTrack>, isGone: boolean }} Microphone
+ * @typedef {{ id: string, node: MicrophoneNode, stream: MediaStream, tracks: Set<MediaStreamTrack>,
+ *   isGone: boolean, enabled: boolean | null }} Microphone `enabled`: as it was told last.
  * @typedef {{ microphone: Microphone, clip: Clip }} Cutting
  * @typedef {import("../audio/cut-in.js").Decided} Decided
  * @typedef {import("../audio/microphone-core.js").ToCore} ToCore
@@ -63,7 +64,9 @@ export class VirtualMicrophones {
     );
     const { stream } = connectStream(context, node.node);
     this.heard?.connect(node.node);
-    const microphone = { id, node, stream, tracks: new Set(stream.getTracks()), isGone: false };
+    const tracks = new Set(stream.getTracks());
+    /** @type {Microphone} */
+    const microphone = { id, node, stream, tracks, isGone: false, enabled: null };
     this.open.set(id, microphone);
     this.sink.emit("microphone.started", {
       microphone: id,
@@ -227,6 +230,8 @@ export class VirtualMicrophones {
     const live = [...microphone.tracks].filter((track) => track.readyState === "live");
     if (live.length === 0) return this.close(microphone);
     const enabled = live.some((track) => track.enabled);
+    if (enabled === microphone.enabled) return; // a page may say so all the time
+    microphone.enabled = enabled;
     microphone.node.send({ enabled });
     this.sink.emit("microphone.enabled", { microphone: microphone.id, enabled });
   }

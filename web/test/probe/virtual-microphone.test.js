@@ -162,6 +162,17 @@ test("one of two tracks is enough to let sound through", async () => {
   assert.equal(nodes[0].closed, false);
 });
 
+test("a page that switches its track on all the time is told once", async () => {
+  const { microphones, sink } = make();
+  const microphone = await microphones.create("device");
+  const [track] = /** @type {any[]} */ ([...microphone.tracks]);
+  for (const enabled of [true, true, false, false, true]) {
+    track.enabled = enabled;
+    microphones.refresh(microphone);
+  }
+  assert.deepEqual(sink.of("microphone.enabled").map(({ enabled }) => enabled), [true, false, true]);
+});
+
 test("a closed microphone hears no command, and a clip starts in the next one", async () => {
   const { microphones, nodes } = make();
   const microphone = await microphones.create("device");
