@@ -108,7 +108,7 @@ def _error_of(file: YamlFile, problem: Any) -> ScenarioError:
     near = difflib.get_close_matches(str(location[-1]), known, n=1) if is_unknown else []
     if problem["type"] == "literal_error":
         allowed = re.findall(r"'([^']+)'", str(problem["ctx"]["expected"]))
-        near = difflib.get_close_matches(str(problem["input"]), allowed, n=1) or allowed[:1]
+        near = difflib.get_close_matches(str(problem["input"]), allowed, n=1)
     return ScenarioError(
         f"{file.place(location)}: {_what(problem, location)}",
         expected=f"one of {', '.join(known)}" if is_unknown else None,
