@@ -58,6 +58,8 @@ class ContextTool(Data):
             raise ValueError("a tool needs a `name`, or `python: module:function`")
         if self.python is not None and self.parameters is not None:
             raise ValueError("a Python function says its parameters itself: leave them out")
+        if (self.parameters or {}).get("type", "object") != "object":
+            raise ValueError("`parameters` is a JSON schema whose `type` is `object`")
         return self
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,37 @@ def load_context(path: StrPath) -> LoadedContext:
         raise as_one([_error_of(file, problem) for problem in problems]) from None
 
 
+def check_files(loaded: LoadedContext) -> None:
+    """Nothing, where the documents that a context is to know from are there.
+
+    A call would go on without them, and nobody would know why its answers are others.
+
+    Raises:
+        ScenarioError: some are not; says file, line, and what is there.
+    """
+    knowledge = loaded.definition.knowledge
+    missing = [
+        (number, Path(file))
+        for number, file in enumerate(knowledge.files if knowledge is not None else ())
+        if not Path(file).exists()
+    ]
+    if not missing:
+        return
+    file = read_yaml(loaded.path, CONTEXT, KEYS)
+    raise as_one([_not_there(file, number, path) for number, path in missing])
+
+
+def _not_there(file: YamlFile, number: int, path: Path) -> ScenarioError:
+    beside = sorted(one.name for one in path.parent.iterdir()) if path.parent.is_dir() else []
+    near = difflib.get_close_matches(path.name, beside, n=1)
+    return ScenarioError(
+        f"{file.place(('knowledge', 'files', number))}: there is no {path.name} to know from.",
+        expected="a file or a folder, relative to this file",
+        found=f"nothing at {path}",
+        hint=f"did you mean “{near[0]}”?" if near else "name one that is there",
+    )
+
+
 def _with_own_files(definition: ContextDefinition, folder: Path) -> ContextDefinition:
     """Whoever uses it later is in another folder."""
     knowledge = definition.knowledge
@@ -74,6 +106,9 @@ def _error_of(file: YamlFile, problem: Any) -> ScenarioError:
     known = _known_keys(location)
     is_unknown = problem["type"] == "extra_forbidden"
     near = difflib.get_close_matches(str(location[-1]), known, n=1) if is_unknown else []
+    if problem["type"] == "literal_error":
+        allowed = re.findall(r"'([^']+)'", str(problem["ctx"]["expected"]))
+        near = difflib.get_close_matches(str(problem["input"]), allowed, n=1)
     return ScenarioError(
         f"{file.place(location)}: {_what(problem, location)}",
         expected=f"one of {', '.join(known)}" if is_unknown else None,

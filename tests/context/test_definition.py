@@ -22,6 +22,7 @@ def test_a_name_is_enough() -> None:
         ({"owner": "nobody"}, "'application' or 'user'"),
         ({"tools": [{"description": "x"}]}, "needs a `name`"),
         ({"tools": [{"python": "a:b", "parameters": {}}]}, "says its parameters itself"),
+        ({"tools": [{"name": "b", "parameters": {"type": "array"}}]}, "whose `type` is `object`"),
         ({"tools": [{"name": "b"}, {"python": "a:b"}]}, "two tools are called “b”"),
         ({"tools": [{"python": "no reference"}]}, "pattern"),
         ({"history_tokens": -1}, "greater than or equal to 0"),

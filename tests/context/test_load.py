@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.all_mistakes import each_of
-from harness.context.load import load_context
+from harness.context.load import check_files, load_context
 from harness.errors import ScenarioError
 from tests.support.contexts import write_context
 
@@ -41,6 +41,24 @@ def test_files_to_know_from_are_beside_the_file(tmp_path: Path) -> None:
     knowledge = load_context(path).definition.knowledge
     assert knowledge is not None
     assert knowledge.files == [str(tmp_path / "menu.md"), str(tmp_path / "more")]
+
+
+def test_a_word_that_is_not_one_of_a_few_is_told_with_the_nearest(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match="did you mean “user”") as caught:
+        load_context(write_context(tmp_path, "name: shop\nowner: users\n"))
+    assert "'application' or 'user'" in caught.value.message
+
+
+def test_documents_that_are_not_there_are_told_by_their_lines(tmp_path: Path) -> None:
+    (tmp_path / "papers").mkdir()
+    text = "name: shop\nknowledge:\n  files:\n    - paper\n    - papers\n    - old.md\n"
+    with pytest.raises(ScenarioError) as caught:
+        check_files(load_context(write_context(tmp_path, text)))
+    told = each_of(caught.value)
+    assert [str(one).split(":")[1] for one in told] == ["4", "6"]
+    assert [one.hint for one in told] == ["did you mean “papers”?", "name one that is there"]
+    check_files(load_context(write_context(tmp_path, "name: shop\nknowledge: {files: [papers]}\n")))
+    check_files(load_context(write_context(tmp_path, "name: shop\n")))
 
 
 def test_long_work_runs_beside_the_file_and_its_mistakes_are_told(tmp_path: Path) -> None:

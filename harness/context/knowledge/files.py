@@ -31,7 +31,8 @@ def files_in(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
         else:
             raise KnowledgeError(
-                f"There is no {path} to know from.", expected="a file or a folder", found="neither"
+                f"There is no file or folder {path} to know from.",
+                expected="what `knowledge: files` names, from the context's own folder",
             )
 
 

@@ -12,11 +12,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal, TypeVar
 
+from harness.context.errors import KnowledgeError
 from harness.context.knowledge.chunks import chunks_of
 from harness.context.knowledge.encoder import Encoder, PackagedEncoder
 from harness.context.knowledge.files import files_in, text_of_file
 from harness.context.knowledge.meanings import Meanings
 from harness.context.knowledge.passages import Passage
+from harness.errors import HarnessError, MissingExtra
 from harness.paths import StrPath
 
 SCHEMA = """
@@ -53,6 +55,8 @@ COMMON = frozenset(
 class FileIndex:
     """A `Retriever` over files. Made in memory; a file that has changed is read again.
 
+    One that cannot be read takes nothing from the others; see `take_unread`.
+
     Args:
         paths: files, and folders with all that can be read in them.
         by: what a chunk is to share with the question: its words, or what it means, too.
@@ -61,7 +65,7 @@ class FileIndex:
             loop whose time is virtual.
 
     Raises:
-        KnowledgeError: from `retrieve`: a file is missing or cannot be read.
+        KnowledgeError: from `retrieve`: a file is missing, or none of them can be read.
         UsageError: the encoder's package is not installed.
     """
 
@@ -80,6 +84,8 @@ class FileIndex:
         self._turn = asyncio.Lock()
         self._busy = threading.Lock()
         self._is_closed = False
+        self._unread: dict[str, tuple[tuple[int, int], HarnessError]] = {}
+        self._untold: list[HarnessError] = []
         self._database = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
         self._database.executescript(SCHEMA)
 
@@ -89,7 +95,7 @@ class FileIndex:
         Their score is that of BM25, the likeness of meanings, or the sum of shares by rank.
 
         Raises:
-            KnowledgeError: a file is missing or cannot be read.
+            KnowledgeError: a file is missing, or none of them can be read.
         """
         async with self._turn:
             if not self._in_thread:
@@ -102,11 +108,17 @@ class FileIndex:
         Nothing where it works in the event loop's own thread, which it would hold up.
 
         Raises:
-            KnowledgeError: a file is missing or cannot be read; so it is with the first question.
+            KnowledgeError: a file is missing, or none of them can be read; so it is with the first
+                question.
         """
         if self._in_thread:
             async with self._turn:
                 await asyncio.to_thread(self._alone, self._prepare)
+
+    def take_unread(self) -> list[HarnessError]:
+        """Why files could not be read, each once, and again when it has changed."""
+        taken, self._untold = self._untold, []
+        return taken
 
     def _prepare(self) -> None:
         self._refresh()
@@ -174,11 +186,26 @@ class FileIndex:
         known = {path: (mtime_ns, size) for path, mtime_ns, size in rows}
         for name in known.keys() - found.keys():
             self._forget(name)
+        self._unread = {name: why for name, why in self._unread.items() if name in found}
         for name, facts in found.items():
             if known.get(name) != facts:
-                self._read(name, facts)
+                self._try(name, facts)
                 if self._in_thread:
                     time.sleep(GIVES_WAY_S)
+        if self._unread and len(self._unread) == len(found):
+            self._untold.clear()  # the first is raised, and the others are no more than that
+            raise next(error for _, error in self._unread.values())
+
+    def _try(self, name: str, facts: tuple[int, int]) -> None:
+        if name in self._unread and self._unread[name][0] == facts:
+            return
+        try:
+            self._read(name, facts)
+            self._unread.pop(name, None)
+        except (KnowledgeError, MissingExtra) as error:
+            self._forget(name)
+            self._unread[name] = (facts, error)
+            self._untold.append(error)
 
     def _read(self, name: str, facts: tuple[int, int]) -> None:
         chunks = list(chunks_of(text_of_file(Path(name))))  # before the old ones are forgotten

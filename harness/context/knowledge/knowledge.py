@@ -83,6 +83,9 @@ class KnowledgeSearch:
         shown = [FoundPassage(source=one.source, score=round(one.score, 4), text=one.text)
                  for one in passages]  # fmt: skip
         self._note(PassagesFound(query, shown))
+        if isinstance(self._retriever, FileIndex):
+            for unread in self._retriever.take_unread():
+                self._failed(query, unread)
         return as_data(passages)
 
     async def _prepare(self, index: FileIndex) -> None:

@@ -10,7 +10,7 @@ from aiohttp import web
 from harness.context.chatkit.sessions import ChatSessions
 from harness.context.context import created
 from harness.context.definition import ContextDefinition
-from harness.context.load import load_context
+from harness.context.load import check_files, load_context
 from harness.context.settings import python_tools
 from harness.context.threads.contexts import Contexts
 from harness.context.threads.kept_threads import KeptThreads
@@ -41,12 +41,14 @@ def page_contexts(paths: Iterable[StrPath]) -> dict[str, ContextDefinition]:
     """The contexts of these files, by their names.
 
     Raises:
-        ScenarioError: a file cannot be read, or is no context.
+        ScenarioError: a file cannot be read, or is no context, or documents are not there.
         UsageError: a context is of no user, a tool of it cannot be had, or two have one name.
     """
     found: dict[str, ContextDefinition] = {}
     for path in paths:
-        definition = load_context(path).definition
+        loaded = load_context(path)
+        check_files(loaded)
+        definition = loaded.definition
         if definition.owner != "user":
             raise UsageError(
                 f"The context “{definition.name}” cannot be used on the chat page.",

@@ -76,6 +76,24 @@ async def test_a_file_that_cannot_be_read_any_more_is_told(folder: Path) -> None
     index.close()
 
 
+async def test_a_file_that_cannot_be_read_takes_nothing_from_the_others(folder: Path) -> None:
+    """It is told once, and again when it has changed; where none can be read, that is raised."""
+    (folder / "broken.html").mkdir()
+    index = FileIndex([folder], in_thread=False)
+    assert await index.retrieve("open", 3)
+    (unread,) = index.take_unread()
+    assert "broken.html" in unread.message
+    assert await index.retrieve("open", 3)
+    assert index.take_unread() == []
+    (folder / "broken.html").rmdir()
+    (folder / "broken.html").write_text("<p>We open a bar.</p>", encoding="utf-8")
+    assert "We open a bar." in {one.text for one in await index.retrieve("open", 9)}
+    alone = folder / "alone"
+    (alone / "broken.md").mkdir(parents=True)
+    with pytest.raises(KnowledgeError, match=r"broken\.md"):
+        await FileIndex([alone], in_thread=False).retrieve("open", 3)
+
+
 def test_words_that_say_nothing_are_left_out_unless_there_are_no_others() -> None:
     assert query_words("What is the soup of the day?") == ["soup", "day"]
     assert query_words("Who are you?") == ["who", "are", "you"]

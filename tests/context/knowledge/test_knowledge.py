@@ -193,6 +193,19 @@ async def test_documents_that_cannot_be_read_are_told_of_with_the_first_question
     search.close()
 
 
+async def test_a_document_that_cannot_be_read_is_told_beside_what_the_others_say(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "menu.md").write_text("The soup is green.", encoding="utf-8")
+    (tmp_path / "old.md").mkdir()
+    notes: list[ContextFact] = []
+    search = knowledge_of(context(knowledge=Knowledge(files=[str(tmp_path)])), notes.append)
+    assert search is not None
+    assert "The soup is green." in await search.find("soup")
+    assert [type(note) for note in notes] == [PassagesFound, KnowledgeFailed]
+    search.close()
+
+
 def test_without_its_encoder_a_search_by_meaning_is_refused_at_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
