@@ -5,7 +5,7 @@ Knows no clock and no detector: time is the position in the session's input audi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from harness.realtime.session_parts import (
     VAD_PREFIX_PADDING_MS,
@@ -73,6 +73,10 @@ class SpeechStopped:
     audio_end_ms: int
     """Where the turn's audio ends, the silence that ended it included."""
 
+    over_ms: float = field(default=0.0, compare=False)
+    """The same, between the windows: where it would end whatever the place of the windows. On
+    average it is where the last window ends."""
+
 
 @dataclass(frozen=True, slots=True)
 class PauseNoticed:
@@ -116,6 +120,9 @@ class TurnDetector:
         self._onset_ms: float | None = None
         self._windows_above = 0
         self._silence_since_ms: float | None = None
+        self._silence_shift_ms = 0.0
+        self._before = 0.0
+        """The probability of the window before."""
         self._has_looked = False
 
     @property
@@ -128,8 +135,11 @@ class TurnDetector:
     ) -> TurnEvent | None:
         """One window of input audio, from start_ms to end_ms of the session's input."""
         if self.is_speaking:
-            return self._while_speaking(probability, start_ms, end_ms)
-        return self._while_silent(probability, start_ms)
+            event = self._while_speaking(probability, start_ms, end_ms)
+        else:
+            event = self._while_silent(probability, start_ms)
+        self._before = probability
+        return event
 
     def reset(self) -> None:
         """Forget the turn in progress."""
@@ -159,13 +169,18 @@ class TurnDetector:
             self._silence_since_ms, self._has_looked = None, False
             return None
         if self._silence_since_ms is None:
-            if probability >= max(threshold - HYSTERESIS, MIN_SILENT_PROBABILITY):
+            silent_below = max(threshold - HYSTERESIS, MIN_SILENT_PROBABILITY)
+            if probability >= silent_below:
                 return None
             self._silence_since_ms = start_ms
+            # From the middle of the window before to that of this one, where it went below.
+            before = max(self._before, silent_below)  # knobs may have changed since
+            share = (before - silent_below) / (before - probability)
+            self._silence_shift_ms = (end_ms - start_ms) * (share - 0.5)
         silence_ms = end_ms - self._silence_since_ms
         if silence_ms >= self.parameters.silence_duration_ms:
             self.reset()
-            return SpeechStopped(round(end_ms))
+            return SpeechStopped(round(end_ms), end_ms + self._silence_shift_ms)
         look_after_ms = self.parameters.look_after_ms
         if look_after_ms is not None and silence_ms >= look_after_ms and not self._has_looked:
             self._has_looked = True

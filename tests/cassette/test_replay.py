@@ -14,7 +14,7 @@ from harness.errors import AssistantError
 from harness.realtime.server.assistants.assistant import Piece, Play, Prompt, Say, UseTool, Wait
 from harness.realtime.server.assistants.script import Script
 from tests.support.make_cassette import orders, tone
-from tests.support.session_driver import FRAME_S, SessionDriver
+from tests.support.session_driver import FRAME_S, SessionDriver, silence
 
 SOUNDS = {"audio/001.flac": tone(1.0).samples, "audio/002.flac": tone(2.0).samples}
 BOOKED = Prompt(turn=1, tool="book", tool_result='{"ok": true, "number": 17}')
@@ -90,6 +90,26 @@ def test_in_a_session_the_sound_begins_when_it_did_however_long_recognition_take
         started = call.wait_for("output_audio_buffer.started")
         started_s.append(call.times_s[call.events.index(started)] - created_s)
     assert started_s == pytest.approx([0.5, 0.5], abs=0.021)
+
+
+@pytest.mark.parametrize("held_up_s", [0.0, 0.06, 0.2])
+def test_in_a_session_that_notices_late_the_sound_begins_when_it_did(held_up_s: float) -> None:
+    """A busy machine hears of the last of a turn late, all at once: the answer is not late."""
+    began_s = []
+    for late_s in (0.0, held_up_s):
+        assistant = CassetteAssistant(orders(), SOUNDS)
+        call = SessionDriver(assistant=assistant, words=["what do they cost"])
+        call.send("conversation.item.create", item=_typed("four rolls for Thursday"))
+        call.say(then_silence_s=0.44)
+        for _ in range(round(late_s / FRAME_S)):
+            call.play()
+        for _ in range(round(late_s / FRAME_S)):
+            call.session.receive_audio(silence(FRAME_S), call.now_s)
+            call.drain()
+        call.wait_for("output_audio_buffer.started")
+        played = np.concatenate(call.played)
+        began_s.append(float(np.flatnonzero(played)[0]) / 24_000)
+    assert began_s[1] == pytest.approx(began_s[0], abs=0.001)
 
 
 @pytest.mark.parametrize("later_s", [0.0, 0.007, 0.013])

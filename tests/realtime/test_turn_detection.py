@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from harness.realtime.turn_detection import (
     PauseNoticed,
     SpeechStarted,
@@ -29,6 +31,23 @@ def test_a_turn_starts_before_its_onset_and_ends_after_its_silence() -> None:
         SpeechStarted(320 - 100),
         SpeechStopped(640 + 320),
     ]
+
+
+def test_where_a_turn_is_over_does_not_hang_on_where_the_windows_are() -> None:
+    """A detector hears a voice fade over 80 ms, through windows that begin anywhere."""
+    over_ms, end_ms = [], []
+    for phase_ms in range(WINDOW_MS):
+        detector = TurnDetector(TurnKnobs(silence_duration_ms=500))
+        for number in range(60):
+            start_ms = phase_ms + number * WINDOW_MS
+            loud = min(1.0, max(0.0, (640 - start_ms - WINDOW_MS / 2) / 80))
+            event = detector.on_probability(loud, start_ms, start_ms + WINDOW_MS)
+            if isinstance(event, SpeechStopped):
+                over_ms.append(event.over_ms)
+                end_ms.append(event.audio_end_ms)
+    assert max(end_ms) - min(end_ms) == WINDOW_MS - 1
+    assert max(over_ms) - min(over_ms) < 2
+    assert sum(over_ms) / WINDOW_MS == pytest.approx(sum(end_ms) / WINDOW_MS, abs=2)
 
 
 def test_padding_never_reaches_before_the_input() -> None:

@@ -121,6 +121,14 @@ class SessionDriver:
         self.now_s += FRAME_S
         self.session.receive_audio(samples, self.now_s)
         self.drain()
+        self._pull()
+
+    def play(self) -> None:
+        """A frame of playback while no audio of the user comes."""
+        self.now_s += FRAME_S
+        self._pull()
+
+    def _pull(self) -> None:
         self.played.append(self.session.pull_playback(FRAME_FRAMES, self.now_s))
         self.drain()
 

@@ -22,7 +22,7 @@ class AssistantOutput:
     """What the assistant has handed out and is still to be carried out, in order."""
 
     asked_at_s: float = 0.0
-    """When the response was created."""
+    """When what is answered was over: a spoken turn by its samples, else when it was asked."""
 
     is_complete: bool = False
     """Nothing more will come."""

@@ -24,6 +24,14 @@ class Detection:
         self._unjudged: MonoFloat32 = np.zeros(0, dtype=np.float32)
         self._windows = 0
         self._from_ms = 0
+        self._given = self._pieces = 0
+        self._behind_frames = 0.0
+
+    @property
+    def behind_ms(self) -> float:
+        """How far what can be judged is behind what came, on average: the resampler holds it."""
+        frames = self._behind_frames / max(1, self._pieces)
+        return 1000 * frames / INPUT_RATE_HZ
 
     def start(self, from_ms: int) -> None:
         """Judge what comes from this position of the input audio on."""
@@ -33,6 +41,8 @@ class Detection:
         self._resampler = StreamResampler(INPUT_RATE_HZ, self._detector.sample_rate_hz)
         self._unjudged = np.zeros(0, dtype=np.float32)
         self._windows, self._from_ms = 0, from_ms
+        self._given = self._pieces = 0
+        self._behind_frames = 0.0
 
     def stop(self) -> None:
         """Forget the turn in progress, and judge nothing more."""
@@ -42,12 +52,19 @@ class Detection:
     def events(self, samples: MonoFloat32) -> Iterator[TurnEvent]:
         """What happens in the next samples (24 kHz), as it is found; ends early when stopped."""
         self._unjudged = np.concatenate([self._unjudged, self._resampler.process(samples)])
+        self._note_behind(len(samples))
         frames = self._detector.window_frames
         while len(self._unjudged) >= frames and self.is_on:
             window, self._unjudged = self._unjudged[:frames], self._unjudged[frames:]
             event = self._judge(np.ascontiguousarray(window))
             if event is not None:
                 yield event
+
+    def _note_behind(self, frames: int) -> None:
+        here = self._windows * self._detector.window_frames + len(self._unjudged)
+        self._given += frames
+        self._pieces += 1
+        self._behind_frames += self._given - here * INPUT_RATE_HZ / self._detector.sample_rate_hz
 
     def _judge(self, window: MonoFloat32) -> TurnEvent | None:
         window_ms = 1000 * self._detector.window_frames / self._detector.sample_rate_hz

@@ -57,7 +57,7 @@ class Response:
         prompt_source: PromptSource,
         given: TokenCount,
         tools: OfferedTools,
-        created_s: float,
+        asked_s: float,
         approved: WantedCall | None = None,
     ) -> None:
         self.id = state.ids.response()
@@ -66,7 +66,7 @@ class Response:
         self.ends_with_remote_call = False
         """It was completed, and nobody has said yet what its last item, a remote call, gave."""
         self._tools = tools
-        self._created_s = created_s
+        self._asked_s = asked_s
         self._approved = approved
         self._state = state
         self._settings = settings
@@ -158,7 +158,7 @@ class Response:
 
         A call that was approved is made without asking.
         """
-        self._assistant_output = AssistantOutput(self._created_s)
+        self._assistant_output = AssistantOutput(self._asked_s)
         if self._approved is not None:
             self._append(RemoteCall(self._context, 0, self._approved), now_s)
             self._assistant_output.is_complete = True

@@ -77,14 +77,23 @@ class Responses:
         if has_tools:
             self._remote.use(session["tools"], now_s)
 
-    def start_automatically(self, now_s: float, *, is_idle: bool = False) -> None:
-        """The response after a user's turn; an ``error`` event where one is still active."""
+    def start_automatically(
+        self, now_s: float, *, is_idle: bool = False, over_s: float | None = None
+    ) -> None:
+        """The response after a user's turn; an ``error`` event where one is still active.
+
+        Args:
+            over_s: when the turn was over by its samples, which is noticed a little before or
+                after; now where absent.
+        """
         try:
             self._refuse_second()
         except ProtocolError as error:
             self._state.send_error(error)
             return
-        self._start(ResponseSettings(self._state.settings), None, now_s, is_idle=is_idle)
+        self._start(
+            ResponseSettings(self._state.settings), None, now_s, is_idle=is_idle, over_s=over_s
+        )
 
     def start_by_itself(self, now_s: float, approved: WantedCall | None = None) -> None:
         """What goes on after a remote tool: an answer, or the call that was approved."""
@@ -183,6 +192,7 @@ class Responses:
         now_s: float,
         *,
         is_idle: bool = False,
+        over_s: float | None = None,
         approved: WantedCall | None = None,
         is_asked: bool = True,
         brings_tools: bool = False,
@@ -201,7 +211,8 @@ class Responses:
         given = context_tokens(instructions, [(item, self._audio_s(item)) for item in seen])
         self._state.quiet_since_s = None
         tools = OfferedTools(settings.session, self._remote, brings_tools)
-        answer = Response(self._state, settings, prompt_source, given, tools, now_s, approved)
+        asked_s = now_s if over_s is None else over_s
+        answer = Response(self._state, settings, prompt_source, given, tools, asked_s, approved)
         if is_asked:
             self.asked += 1
             self.put_off = frozenset(self._state.open_approvals)

@@ -101,7 +101,7 @@ class Turns:
         samples = samples.reshape(-1)
         if not np.isfinite(samples).all():
             samples = np.nan_to_num(samples, posinf=0.0, neginf=0.0)
-        self._audio.append(samples)
+        self._audio.append(samples, now_s)
         if self._detection.is_on:
             for turn_event in self._detection.events(samples):
                 self._apply(turn_event, now_s)
@@ -129,8 +129,11 @@ class Turns:
         match turn_event:
             case SpeechStarted(audio_start_ms):
                 self._begin_turn(audio_start_ms, now_s)
-            case SpeechStopped(audio_end_ms):
-                self._end_turn(audio_end_ms, now_s)
+            case SpeechStopped(audio_end_ms, over_ms):
+                # Of a track, which comes at an even pace; a client may append as it likes.
+                known_ms = over_ms + self._detection.behind_ms
+                over_s = self._audio.came_s(known_ms) if self._state.plays_audio else now_s
+                self._end_turn(audio_end_ms, now_s, over_s=over_s)
             case PauseNoticed(audio_end_ms):
                 self._notice_pause(self._audio.cut_ms(self._turn_start_ms, audio_end_ms))
 
@@ -163,7 +166,13 @@ class Turns:
         if self._state.settings["audio"]["input"]["turn_detection"]["interrupt_response"]:
             self._responses.interrupt(now_s)
 
-    def _end_turn(self, audio_end_ms: int, now_s: float, known_text: str | None = None) -> None:
+    def _end_turn(
+        self,
+        audio_end_ms: int,
+        now_s: float,
+        known_text: str | None = None,
+        over_s: float | None = None,
+    ) -> None:
         self._say_stopped(audio_end_ms)
         self._look = None
         settings = self._state.settings
@@ -171,7 +180,7 @@ class Turns:
         answers = answers and not is_transcription(settings)
         self._commit(self._turn_start_ms, audio_end_ms, answers, known_text, self._ahead)
         if answers:
-            self._responses.start_automatically(now_s)
+            self._responses.start_automatically(now_s, over_s=over_s)
         self._transcription.settle_due()
 
     def _say_stopped(self, audio_end_ms: int) -> None:

@@ -16,6 +16,14 @@ def test_positions_are_milliseconds_of_the_sessions_input() -> None:
     assert np.allclose(audio.cut_ms(50, 150), ramp(2400, 1200))
 
 
+def test_when_a_position_came_is_told_by_the_pieces_that_were_least_late() -> None:
+    audio = InputAudio()
+    for number in range(100):
+        late_s = 0.0 if number == 60 else 0.3 if number > 80 else 0.004
+        audio.append(ramp(480), 10.0 + (number + 1) * 0.02 + late_s)
+    assert audio.came_s(1_990) == pytest.approx(10.0 + 1.99 + 0.01), "half a piece later"
+
+
 def test_a_cut_is_what_is_there() -> None:
     audio = InputAudio()
     assert len(audio.cut_ms(0, 100)) == 0

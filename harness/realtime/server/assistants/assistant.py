@@ -56,7 +56,8 @@ class Play:
 
     early_s: float = 0.0
     """It comes this much before it is to be heard. At least one frame of playback, 20 ms: then it
-    begins where it should, to the sample, and not with the next frame. Of the first of a message."""
+    begins where it should, to the sample, and not with the next frame. The first of a message
+    decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,8 @@ class Wait:
     seconds: float
 
     since_asked: bool = False
-    """Counted from when the response was created, whatever has passed of it by now."""
+    """Counted from when the response was created, whatever has passed of it by now; after a spoken
+    turn from where that was over by its samples, which is noticed some ms before or after."""
 
 
 @dataclass(frozen=True, slots=True)
