@@ -31,6 +31,7 @@ _SECRETS_IN_JSON = re.compile(
 _HINTS = ("sk-", "sk_", "ek-", "ek_", "bearer ", "ice-pwd:", *sorted(_SECRET_KEYS))
 """One of these is in every text that holds a secret. Most have none, and are let through fast."""
 _ADDRESS = re.compile(r"(?:https?|wss?)://[^\s\"'<>]+", re.IGNORECASE)
+_PLACE = re.compile(r":\d+:\d+\)?$")
 MASK = "•••"
 SHORTEST_KEY_CHARS = 8
 """A shorter key is refused where it is resolved: hiding it would blot out parts of other words, and
@@ -116,5 +117,10 @@ def shown(url: str) -> str:
 
 
 def shown_within(text: str) -> str:
-    """A text with each address in it as `shown` tells it."""
-    return _ADDRESS.sub(lambda found: shown(found[0]), text)
+    """A text with each address in it as `shown` tells it; a place in a script keeps its line."""
+    return _ADDRESS.sub(_shown_place, text)
+
+
+def _shown_place(found: re.Match[str]) -> str:
+    told, place = shown(found[0]), _PLACE.search(found[0])
+    return told if place is None or told.endswith(place[0]) else f"{told}{place[0]}"

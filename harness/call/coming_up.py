@@ -135,6 +135,8 @@ def _why_not_up(
     if sockets := _sockets_alone(events):
         return _speaks_otherwise(sockets, within_s)
     look = f"open {shown(line.address)} in a browser and look at its console; "
+    if has_own_words(events):
+        look = "mend what the page says first; "
     return NegotiationFailed(
         f"The page asked for the microphone, but its call did not come up within {within_s:g} s."
         if has_page
