@@ -38,6 +38,7 @@ SECRET_WORDS = frozenset(
 )  # fmt: skip
 """Of the names of a query's parts and of JSON's members: access_token, apiKey, X-Amz-Signature."""
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_PLACE = re.compile(r":\d+:\d+\)?$")
 MASK = "•••"
 SHORTEST_KEY_CHARS = 8
 """A shorter key is refused where it is resolved: hiding it would blot out parts of other words, and
@@ -128,5 +129,10 @@ def shown(url: str) -> str:
 
 
 def shown_within(text: str) -> str:
-    """A text with each address in it as `shown` tells it."""
-    return _ADDRESS.sub(lambda found: shown(found[0]), text)
+    """A text with each address in it as `shown` tells it; a place in a script keeps its line."""
+    return _ADDRESS.sub(_shown_place, text)
+
+
+def _shown_place(found: re.Match[str]) -> str:
+    told, place = shown(found[0]), _PLACE.search(found[0])
+    return told if place is None or told.endswith(place[0]) else f"{told}{place[0]}"

@@ -84,3 +84,8 @@ def test_of_two_secrets_the_longer_one_is_masked_whole() -> None:
     short = "open-sesame"
     for longer in (f"{short}-{n}" for n in range(20)):  # whatever the order of the set
         assert Masker({short, longer}).text(f"it is {longer}.") == f"it is {MASK}."
+
+
+def test_a_place_in_a_script_keeps_its_line() -> None:
+    text = "at go (http://h/a.js?t=17:12:3)\n at http://h/b.js:4:5"
+    assert shown_within(text) == "at go (http://h/a.js:12:3)\n at http://h/b.js:4:5"

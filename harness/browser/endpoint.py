@@ -213,4 +213,5 @@ def _in_our_words() -> Iterator[None]:
             "The page cannot be asked where it is.",
             expected="an open page",
             found=first_line(error),
+            hint="listen before the page is closed, and while its browser is open",
         ) from error

@@ -22,7 +22,7 @@ from harness.facts.browser import (
     WebTransportOpened,
     WindowOpened,
 )
-from harness.redact import shown
+from harness.redact import MASK, shown, shown_within
 
 Note = Callable[[BrowserFact], None]
 
@@ -94,7 +94,9 @@ class PageWatch:
     def _thrown(self, note: Note, params: dict[str, Any]) -> None:
         details = params["exceptionDetails"]
         thrown = details.get("exception", {})
-        text = str(thrown.get("description") or thrown.get("value") or details["text"])
+        text = shown_within(
+            str(thrown.get("description") or thrown.get("value") or details["text"])
+        )
         message = _PLAIN_ERROR.sub("", text.split("\n    at ")[0], count=1)
         note(PageException(message[:LONGEST_TEXT]))
 
@@ -143,6 +145,7 @@ class PageWatch:
 
 
 def _note_line(note: Note, level: str, text: str) -> None:
+    text = shown_within(text)  # the browser's own lines have whole addresses, tokens and all
     if level == "error":
         note(ConsoleLogged("error", text[:LONGEST_TEXT]))
     elif level == "warning":
@@ -153,7 +156,29 @@ def _shown_argument(argument: dict[str, Any]) -> str:
     """An argument of console.error as the console shows it, roughly."""
     if "value" in argument:
         return str(argument["value"])
+    if argument.get("subtype") != "error" and (preview := argument.get("preview")):
+        return _shown_preview(preview)
     return str(argument.get("description") or argument.get("unserializableValue") or "undefined")
+
+
+def _shown_preview(preview: Mapping[str, Any]) -> str:
+    """An object by what is in it: pages log what went wrong as one, and “Object” says nothing."""
+    told = preview.get("properties", ())
+    if preview.get("subtype") == "array":
+        return f"[{', '.join(str(each.get('value')) for each in told)}]"
+    name = str(preview.get("description") or "Object")
+    inside = ", ".join(f"{each['name']}: {_shown_value(each)}" for each in told)
+    if not inside:
+        return name
+    return f"{{{inside}}}" if name == "Object" else f"{name} {{{inside}}}"
+
+
+_OPENS = re.compile(r"token|secret|passw|authori|credential|api_?key|cookie", re.IGNORECASE)
+"""In the name of a property whose value may let somebody in."""
+
+
+def _shown_value(each: Mapping[str, Any]) -> str:
+    return MASK if _OPENS.search(each["name"]) else str(each.get("value"))
 
 
 _HANDLERS: dict[str, Callable[[PageWatch, Note, dict[str, Any]], None]] = {

@@ -135,11 +135,18 @@ def _why_not_up(
     if sockets := _sockets_alone(events):
         return _speaks_otherwise(sockets, within_s)
     look = f"open {shown(line.address)} in a browser and look at its console; "
+    if has_own_words(events):
+        look = "mend what the page says first; "
     return NegotiationFailed(
         f"The page asked for the microphone, but its call did not come up within {within_s:g} s."
         if has_page
         else f"The call did not come up within {within_s:g} s.",
-        expected="a connected peer connection with an open data channel",
+        expected=(
+            "a connected peer connection, whose data channel is open where it has one; or scripts "
+            "of the page that take what the microphone hears, and a way to send it"
+            if has_page
+            else "a connected peer connection with an open data channel"
+        ),
         found=_with_redirects(page_said(events) or error.found or "no sign of a call", events),
         hint=f"{look if has_page else ''}the trace has more",
     )

@@ -13,6 +13,11 @@ from harness.findings.state import CallState, ConnectionNow
 OPEN_S = 1.0
 """What a connection is for shows a little after it is up."""
 
+COMING_S = 10.0
+"""A page that holds several connections makes them one after the other; this long is waited."""
+
+ENDED = frozenset({"failed", "closed", "disconnected"})
+
 
 class NoAudioNegotiated(Finding):
     """The connection is up, and its descriptions have no section for audio."""
@@ -75,6 +80,8 @@ class DirectionRule(Rule):
         since_s += [event.t_s or 0.0 for event in self.state.microphones.values()]
         if not up or seen.t_s - max(since_s) < OPEN_S:
             return
+        if any(_is_coming(one, seen.t_s) for one in self.state.connections.values()):
+            return
         found = self._found(up)
         if found is not None:
             self._is_told = True
@@ -102,6 +109,18 @@ class DirectionRule(Rule):
             cause = f"Audio is {how} in the other side's description."
             return RemoteSendsNoAudio.by(cause, *events)
         return None
+
+
+def _is_coming(connection: ConnectionNow, now_s: float) -> bool:
+    """Whether a connection is being made, so that it may yet carry what the others do not."""
+    offered = connection.offered
+    is_over = connection.closed is not None or connection.states.get("connection") in ENDED
+    return (
+        offered is not None
+        and not connection.is_up
+        and not is_over
+        and now_s - offered.t_s < COMING_S
+    )
 
 
 def _up_s(connection: ConnectionNow) -> float:

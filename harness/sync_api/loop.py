@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from concurrent.futures import CancelledError, Future
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Generic, TypeVar
@@ -37,8 +37,13 @@ class Runner:
         self._meanwhile = meanwhile
 
     def run(self, work: Awaitable[T]) -> T:
-        """What the work gives, or raises. Ctrl-C cancels it and waits for its end."""
+        """What the work gives, or raises. Ctrl-C cancels it and waits for its end.
+
+        Raises:
+            UsageError: the block that this is of was left.
+        """
         _check_thread(self._loop)
+        _check_open(self._loop, work)
         future = asyncio.run_coroutine_threadsafe(_awaited(work), self._loop)
         try:
             return self._result(future)
@@ -191,6 +196,19 @@ async def _finish(loop: asyncio.AbstractEventLoop) -> None:
 
 async def _awaited(work: Awaitable[T]) -> T:
     return await work
+
+
+def _check_open(loop: asyncio.AbstractEventLoop, work: Awaitable[Any]) -> None:
+    if not loop.is_closed():
+        return
+    if isinstance(work, Coroutine):
+        work.close()  # or it would be told that nobody awaited it
+    raise UsageError(
+        "Something was used behind the block that opened it.",
+        expected="its use inside of the block, as of `with …listen(page) as call:`",
+        found="the block was left, and what it had opened has ended",
+        hint="indent what uses it, so that it stands below that `with`",
+    )
 
 
 def _check_thread(loop: asyncio.AbstractEventLoop) -> None:

@@ -1,6 +1,7 @@
 """Console errors and HTTP failures of the page are noted, without queries."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -127,3 +128,50 @@ def test_the_channel_that_a_call_is_asked_for_is_noted(
     sent = {"requestId": "1", "request": request, "timestamp": 1.0}
     watch.receive("Network.requestWillBeSent", sent)
     assert noted == [ChannelAsked(number) for number in channels]
+
+
+def console(*arguments: dict[str, Any]) -> list[BrowserFact]:
+    watch = PageWatch()
+    noted: list[BrowserFact] = []
+    watch.note = noted.append
+    watch.receive("Runtime.consoleAPICalled", {"type": "error", "args": list(arguments)})
+    return noted
+
+
+def test_an_object_in_the_console_is_told_by_what_is_in_it() -> None:
+    def preview(kind: str, properties: dict[str, str], **more: str) -> dict[str, Any]:
+        told = [{"name": name, "type": "string", "value": v} for name, v in properties.items()]
+        return {
+            "type": "object",
+            "description": kind,
+            **more,
+            "preview": {"type": "object", "description": kind, "properties": told, **more},
+        }
+
+    text = {"type": "string", "value": "vapi error"}
+    plain = preview("Object", {"type": "start-method-error", "stage": "web-call"})
+    assert console(text, plain) == [
+        ConsoleLogged("error", "vapi error {type: start-method-error, stage: web-call}")
+    ]
+    closed = preview("CloseEvent", {"code": "1006", "reason": ""})
+    assert console(closed) == [ConsoleLogged("error", "CloseEvent {code: 1006, reason: }")]
+    keys = preview("Object", {"accessToken": "eyJh", "why": "expired"})
+    assert console(keys) == [ConsoleLogged("error", "{accessToken: •••, why: expired}")]
+    listed = preview("Array(2)", {"0": "a", "1": "b"}, subtype="array")
+    assert console(listed) == [ConsoleLogged("error", "[a, b]")]
+    thrown = preview("Error: no\n    at x", {"stack": "s"}, subtype="error")
+    assert console(thrown) == [ConsoleLogged("error", "Error: no\n    at x")]
+
+
+def test_addresses_in_the_console_are_told_without_what_lets_somebody_in() -> None:
+    watch = PageWatch()
+    noted: list[BrowserFact] = []
+    watch.note = noted.append
+    text = "WebSocket connection to 'wss://h/rtc?access_token=eyJhbGciOi' failed: no such host"
+    watch.receive("Log.entryAdded", {"entry": {"level": "error", "text": text}})
+    thrown = {"text": "x", "exception": {"description": "TypeError at https://h/a.js?key=s3"}}
+    watch.receive("Runtime.exceptionThrown", {"exceptionDetails": thrown})
+    assert noted == [
+        ConsoleLogged("error", "WebSocket connection to 'wss://h/rtc' failed: no such host"),
+        PageException("TypeError at https://h/a.js"),
+    ]

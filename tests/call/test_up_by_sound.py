@@ -15,6 +15,7 @@ SOCKET = ("page.websocket", {"url": "ws://h/"})
 TRANSPORT = ("page.web_transport", {"url": "https://h/"})
 GRAPH = ("microphone.read", {"by": "audio_graph"})
 RECORDER = ("microphone.read", {"by": "recorder"})
+BROKEN = ("page.exception", {"message": "no server"})
 PEER = ("peer_connection.created", {"connection": "connection-0"})
 
 
@@ -38,6 +39,24 @@ def test_scripts_that_listen_and_a_way_to_send_are_a_call(
     told: list[tuple[str, dict[str, Any]]], is_call: bool
 ) -> None:
     assert up_by_sound.has_call_by_sound(events(*told)) is is_call
+
+
+@pytest.mark.parametrize(
+    ("told", "is_call"),
+    [([GRAPH], True), ([GRAPH, BROKEN], False), ([GRAPH, PEER], False), ([SOCKET], False)],
+)
+async def test_a_page_that_does_nothing_but_listen_for_long_is_a_call(
+    told: list[tuple[str, dict[str, Any]]], is_call: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may post what was said when the user has ended; one that complains is waited for."""
+    monkeypatch.setattr(up_by_sound, "NO_WAY_FOR_S", 0.01)
+    stream: EventStream[CallEvent] = EventStream("call", 10)
+    for event in events(*told):
+        stream.push(event)
+    waiting = asyncio.ensure_future(up_by_sound.up_by_sound(stream))
+    done, _ = await asyncio.wait([waiting], timeout=10 if is_call else 0.1)
+    assert bool(done) is is_call
+    waiting.cancel()
 
 
 @pytest.mark.parametrize("comes_late", [True, False], ids=["a peer after all", "none"])

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from harness.facts.connection import ConnectionAnswer, ConnectionOffer
+from harness.facts.connection import ConnectionAnswer, ConnectionCreated, ConnectionOffer
 from harness.facts.media import MicrophoneStarted, UserMediaGranted, UserMediaRequested
-from tests.support.healthy_call import HEALTHY, names_in, replaced, sdp, ticking, without
+from tests.support.healthy_call import HEALTHY, At, names_in, replaced, sdp, ticking, without
 
 
 def test_a_healthy_call_has_no_finding() -> None:
@@ -31,6 +31,17 @@ def test_by_the_directions_of_audio(offer: str | None, answer: str | None, name:
         for t_s, fact in replaced(ConnectionAnswer, lambda one: replace(one, sdp=sdp(answer)))
     ]
     assert names_in(call, ticking(4)) == [name]
+
+
+def test_a_connection_that_is_still_being_made_may_carry_the_microphone() -> None:
+    """So do pages that send by WHIP and receive by WHEP; the one that sends may be slower."""
+    call = replaced(ConnectionOffer, lambda one: replace(one, sdp=sdp("recvonly")))
+    other: list[At] = [
+        (0.5, ConnectionCreated("connection-1", {})),
+        (0.6, ConnectionOffer("connection-1", "local", sdp("sendonly"))),
+    ]
+    assert "microphone_not_added" not in names_in(call, other, ticking(8))
+    assert "microphone_not_added" in names_in(call, other, ticking(14)), "it never came"
 
 
 def test_who_only_listens_and_has_no_microphone_is_told_that_alone() -> None:

@@ -46,6 +46,19 @@ def test_a_coroutine_gives_its_result_from_another_thread() -> None:
     assert threading.current_thread().name != "harness"
 
 
+@pytest.mark.filterwarnings("error")
+def test_what_is_used_behind_its_block_is_told_so() -> None:
+    async def work() -> None:
+        raise AssertionError("it never runs")
+
+    with running() as runner:
+        pass
+    with pytest.raises(UsageError, match="behind the block"):
+        runner.run(work())
+    with pytest.raises(UsageError, match="behind the block"):
+        runner.read(lambda: 1)
+
+
 def test_what_it_raises_is_raised_here() -> None:
     async def fails() -> None:
         raise ValueError("as it was")
