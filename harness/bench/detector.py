@@ -25,6 +25,7 @@ from harness.bench.detector_conditions import CONDITIONS
 from harness.bench.detectors import EnergyDetector, WebRtcDetector
 from harness.errors import SpeechError, UsageError
 from harness.score.conversation import Conversation, ConversationTurn, conversation_of
+from harness.score.uncertainty import can_tell
 from harness.speech.interface import SpeechDetector
 from harness.speech.spans import JOIN_GAP_S, MIN_SPAN_S, Span, voiced_spans
 
@@ -32,7 +33,8 @@ NOT_INSTALLED = "not installed"
 EXCHANGES = 45
 SEED = 7
 NEAR_S = 0.5
-"""Found further from the truth than this, a turn is missed."""
+"""Found further from the truth than this, a turn is missed, unless what was found in its place is
+said to be too uncertain."""
 
 SPEECH_FROM = 0.5
 FindVoices = Callable[[MonoFloat32], list[Span]]
@@ -107,7 +109,9 @@ def errors_of(call: KnownCall, found: Conversation) -> Errors:
     errors = Errors()
     for true in call.turns:
         turn = _nearest(found.turns, true.user.end_s, true.agent.start_s)
-        if turn is None:
+        if turn is None and _is_said_to_be_unsure(found.turns, true.user):
+            errors.cannot_tell += 1
+        elif turn is None:
             errors.missed_turns += 1
         elif turn.voice_to_voice_s is None:
             errors.cannot_tell += 1
@@ -134,7 +138,7 @@ def in_figures(errors: Errors) -> dict[str, Any]:
 
     ``gap_error_ms_median``, ``gap_error_ms_p95``, ``gap_error_ms_max``, ``stop_error_ms_p95`` (of
     the time from an interruption to the silence), ``missed_turns``, ``missed_interruptions``,
-    ``cannot_tell`` (turns found, and said to be too uncertain) and ``inside_percent``: how many
+    ``cannot_tell`` (turns said to be too uncertain) and ``inside_percent``: how many
     gaps lie within their stated uncertainty, which is meant to be 95. Of none: None.
     """
     gaps_ms = 1000 * np.abs(errors.gaps_s)
@@ -231,6 +235,17 @@ def _beside(
     figures = in_figures(errors_of(call, found))
     del figures["inside_percent"]  # they state none
     return figures
+
+
+def _is_said_to_be_unsure(turns: Sequence[ConversationTurn], user: Span) -> bool:
+    """Whether, while the user spoke, a turn was found whose latency is withheld."""
+    return any(
+        turn.user is not None
+        and turn.user.start_s < user.end_s
+        and turn.user.end_s > user.start_s
+        and not can_tell(turn.uncertainty_s)
+        for turn in turns
+    )
 
 
 def _nearest(

@@ -13,16 +13,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from harness.speech.band_levels import (
-    BAND_BINS,
     HOP_S,
     SILENT_POWER,
     Levels,
     Values,
     moving_mean,
 )
+from harness.speech.edge_noise import LEAST_NOISE_HOPS, Noise, evidence_of, measured_noise
 from harness.speech.telephone_band import came_by_telephone, lost_by_telephone_db
 
 BELOW_SPEECH_DB = 35.0
@@ -45,13 +44,9 @@ NEXT_TO_HOPS = 15
 QUIET_BEFORE_S, QUIET_AFTER_S = 0.25, 0.12
 """So much beside detected speech may still be speech: noise is measured further away."""
 
-NO_ROOM_POWER = 1e-11
-"""What is weaker (-110 dBFS) is silence that a computer made: no room has it."""
-
 NOISE_S = 1.0
 """Noise is measured in so much quiet beside an edge."""
 
-LEAST_NOISE_S = 0.1
 NOISE_AROUND_S = 3.0
 SAME_SPEAKER_S = 4.0
 """How loud a speaker is, is taken from so much around an edge."""
@@ -78,19 +73,12 @@ IN_QUIET = Reach(1.0, 0.8, 0.10, 0.15)
 IN_NOISE = Reach(0.7, 0.3, 0.08, 0.10)
 """In noise, what is found further away is noise."""
 
+AMONG_VOICES = Reach(0.1, 0.3, 0.04, 0.10)
+"""What stands out further away is said by others."""
+
 EARLY_HOPS, LATE_HOPS = 1, 2
 """In noise the window of `band_levels`, which reaches 4 ms beyond its hop, decides: an onset is
 found so much early, an offset so much late."""
-
-SURE_OF_NOISE = 4.0
-"""Sound stands out of noise from so many times the noise's own upper middle, ..."""
-
-SURE_ABOVE = 12.0
-"""... and this more, on the scale of `_evidence`."""
-
-SURELY_LOUDER, LOUDER_THAN_ANY = 2.0, 1.25
-"""So many times the middle and the largest of the noise's peaks is a sample that is not the
-noise's. The bands end at 7.1 kHz, and an "s" may lie above."""
 
 QUIET_RATIO = 3.0
 """Noise whose middle peaks are so much below the edge's level covers nothing."""
@@ -106,8 +94,13 @@ UNSEEN_S = 0.12
 BY_TELEPHONE_S = 0.03
 """At least as uncertain is an offset by telephone: the last of an "s" or a "t" may be lost."""
 
-BEHIND_VOICES = 3.0
-"""So many times as uncertain is an edge before other voices."""
+BEFORE_STRONG_S, AFTER_STRONG_S = 0.015, 0.06
+"""Other voices hide what is 14 dB weaker than the speaker's strong sounds. Before the first of
+these a word has begun by so much as a rule; after the last one it goes on for up to 0.3 s, by so
+much at least as a rule. An edge lies halfway from there to the last of what stands out."""
+
+ONSET_AMONG_VOICES_S, OFFSET_AMONG_VOICES_S = 0.075, 0.22
+"""Uncertainty of an edge before other voices: how differently words begin and end there."""
 
 Errors = tuple[tuple[float, float], ...]
 """Uncertainty by `Edge.hidden_db`."""
@@ -125,8 +118,6 @@ OFFSET_ERRORS_S: Errors = (
 
 LEAST_PUMPING_DB, MOST_PUMPING_DB = 6.0, 20.0
 """Noise that is so much louder before speech than after it was pumped up by a gain control."""
-
-BAND_WIDTHS = np.array([end - first for first, end in BAND_BINS], np.float64)
 
 Hops = tuple[int, int]
 """First hop, and the one behind the last."""
@@ -147,30 +138,18 @@ class Edge:
     """False: the samples do not show it; the detector's own edge stands here."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Noise:
-    """What is beside an edge where nobody speaks."""
-
-    powers: npt.NDArray[np.float64]
-    evidence: float
-    """From here on sound is not this noise."""
-
-    peak: float
-    """The middle of its hops' largest samples."""
-
-    highest: float
-    """A sample larger than this is not this noise's, in whatever band it lies."""
-
-
 class EdgeFinder:
     """Finds the edges of what a detector found in a stretch of sound.
 
     Args:
         levels: of the sound.
         seeds: where the detector is sure, in order; they do not touch.
+        among_voices: other voices are heard behind, and the seeds are what is loud enough to be
+            the speaker's.
     """
 
-    def __init__(self, levels: Levels, seeds: Sequence[Hops]) -> None:
+    def __init__(self, levels: Levels, seeds: Sequence[Hops], among_voices: bool = False) -> None:
+        self._among_voices = among_voices
         self._seeds = [(first, min(end, levels.hops)) for first, end in seeds]
         self._fine = levels.powers
         self._powers = moving_mean(levels.powers, SMOOTH_HOPS)
@@ -191,7 +170,7 @@ class EdgeFinder:
         least = self._least_peak(index, first)
         if _reach(noise, least) is IN_NOISE:
             least *= 10 ** (self._pumped_db(noise, index) / 20)
-        reach = _reach(noise, least)
+        reach = self._reach(noise, least)
         outer = max(before, first - _hops(reach.onset_s))
         inner = min(end, first + _hops(INSIDE_ONSET_S) + 1)
         ways = [
@@ -204,6 +183,10 @@ class EdgeFinder:
         ]
         hidden_db = self._hidden_db(index, noise, least)
         early = 0 if reach is IN_QUIET else EARLY_HOPS
+        if self._among_voices:
+            place = first if ways[0] is None else inner - ways[0]
+            usual = first - _hops(BEFORE_STRONG_S)
+            return Edge((place + usual) // 2, ONSET_AMONG_VOICES_S, hidden_db, found=True)
         return _edge(
             [None if way is None else inner - way + early for way in ways],
             first,
@@ -217,7 +200,7 @@ class EdgeFinder:
         after = self._middle(index) if index + 1 < len(self._seeds) else len(self._peaks)
         noise = self._noise(end, end, end + _hops(NOISE_S + QUIET_AFTER_S))
         least = self._least_peak(index, end)
-        reach = _reach(noise, least)
+        reach = self._reach(noise, least)
         inner = max(first, end - _hops(INSIDE_OFFSET_S) - 1)
         outer = min(after, end + _hops(reach.offset_s))
         ways = [
@@ -226,6 +209,10 @@ class EdgeFinder:
         ]
         hidden_db = self._hidden_db(index, noise, least)
         late = 0 if reach is IN_QUIET else LATE_HOPS
+        if self._among_voices:
+            seen = 0 if ways[0] is None else max(0, inner + ways[0] - end)
+            place = end + _hops(AFTER_STRONG_S) + seen // 2
+            return Edge(min(place, after), OFFSET_AMONG_VOICES_S, hidden_db, found=True)
         return _edge(
             [None if way is None else inner + way - late for way in ways],
             end,
@@ -234,11 +221,14 @@ class EdgeFinder:
             BY_TELEPHONE_S if self._is_telephone else LEAST_ERROR_S,
         )
 
+    def _reach(self, noise: Noise, least_peak: float) -> Reach:
+        return AMONG_VOICES if self._among_voices else _reach(noise, least_peak)
+
     def _loud(
-        self, first: int, end: int, noise: _Noise, least_peak: float, lost_share: float
+        self, first: int, end: int, noise: Noise, least_peak: float, lost_share: float
     ) -> Values:
         """Which hops hold sound that counts and is no noise."""
-        evidence = _evidence(self._powers[first:end], noise.powers)
+        evidence = evidence_of(self._powers[first:end], noise.powers)
         beyond = np.maximum(self._fine[first:end] - noise.powers, 0).sum(axis=1)
         least = np.full(end - first, least_peak)
         if self._is_telephone:
@@ -287,30 +277,19 @@ class EdgeFinder:
         """Between this seed and the one after it."""
         return (self._seeds[index + 1][0] - self._seeds[index][1]) * HOP_S
 
-    def _noise(self, at: int, first: int, end: int) -> _Noise:
+    def _noise(self, at: int, first: int, end: int) -> Noise:
         """Noise in the quiet of a stretch; where there is too little, of what is around it."""
         hops = first + np.flatnonzero(self._quiet[first:end])
         around = _hops(NOISE_AROUND_S)
         low, high = max(0, at - around), min(len(self._peaks), at + around)
-        if len(hops) < _hops(LEAST_NOISE_S):
+        if len(hops) < LEAST_NOISE_HOPS:
             hops = low + np.flatnonzero(self._quiet[low:high])
-        if len(hops) < _hops(LEAST_NOISE_S):
+        if len(hops) < LEAST_NOISE_HOPS:
             order = np.argsort(self._powers[low:high].sum(axis=1))
             hops = low + order[: max(1, len(order) // 10)]
-        powers = self._powers[hops]
-        sounding = powers.sum(axis=1) > NO_ROOM_POWER
-        if sounding.sum() >= _hops(LEAST_NOISE_S):  # a recording's room ends where it was cut
-            hops, powers = hops[sounding], powers[sounding]
-        middle = np.maximum(1.1 * np.median(powers, axis=0), 3 * SILENT_POWER)
-        evidence = _evidence(powers, middle)
-        usual = SURE_OF_NOISE * float(np.quantile(evidence, 0.7)) + SURE_ABOVE
-        most = float(np.quantile(evidence, 0.99)) + 4
-        peaks = self._peaks[hops]
-        peak = float(np.median(peaks))
-        highest = max(SURELY_LOUDER * peak, LOUDER_THAN_ANY * float(peaks.max()))
-        return _Noise(middle, min(usual, max(most, 8.0)), peak, highest)
+        return measured_noise(self._powers[hops], self._peaks[hops])
 
-    def _pumped_db(self, noise: _Noise, index: int) -> float:
+    def _pumped_db(self, noise: Noise, index: int) -> float:
         """By how much a gain control had turned up what comes before a seed; 0: not at all."""
         end = self._seeds[index][1]
         around = self._powers[max(0, end - _hops(0.05)) : end + _hops(AFTER_SPEECH_S)]
@@ -318,7 +297,7 @@ class EdgeFinder:
         db = 10 * float(np.log10(noise.powers.sum() / max(float(then), SILENT_POWER)))
         return min(db, MOST_PUMPING_DB) if db > LEAST_PUMPING_DB else 0.0
 
-    def _hidden_db(self, index: int, noise: _Noise, least_peak: float) -> float:
+    def _hidden_db(self, index: int, noise: Noise, least_peak: float) -> float:
         """How much louder than it must be to count this voice must be to stand out."""
         first, end = self._seeds[index]
         voice = self._powers[first:end].mean(axis=0, dtype=np.float64)
@@ -326,14 +305,8 @@ class EdgeFinder:
         least = least_peak**2 * 10 ** (-CREST_DB / 10)
         steps_db = np.arange(-10.0, 60.0, 1.0)
         trials = noise.powers + least * 10 ** (steps_db[:, None] / 10) * shares
-        seen = np.flatnonzero(_evidence(trials, noise.powers) > noise.evidence)
+        seen = np.flatnonzero(evidence_of(trials, noise.powers) > noise.evidence)
         return float(steps_db[seen[0]]) if len(seen) else float(steps_db[-1])
-
-
-def _evidence(powers: npt.NDArray[np.floating], noise: npt.NDArray[np.float64]) -> Values:
-    """How unlike noise each hop is: a log likelihood ratio over the bands that are louder."""
-    ratio = np.maximum(powers / noise, 1.0)
-    return np.asarray((BAND_WIDTHS * (ratio - 1 - np.log(ratio))).sum(axis=1), np.float32)
 
 
 def _way_out(loud: Values, inside: int, longest_dip: int) -> int | None:
@@ -359,7 +332,7 @@ def _way_out(loud: Values, inside: int, longest_dip: int) -> int | None:
     return reached
 
 
-def _reach(noise: _Noise, least_peak: float) -> Reach:
+def _reach(noise: Noise, least_peak: float) -> Reach:
     return IN_QUIET if noise.peak * QUIET_RATIO < least_peak else IN_NOISE
 
 

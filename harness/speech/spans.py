@@ -15,7 +15,7 @@ from harness.audio.clip import AudioClip, MonoFloat32
 from harness.audio.resample import StreamResampler
 from harness.speech.band_levels import HOP_S, LevelMeter, Levels, joined_levels
 from harness.speech.detected import OFF, ON, detected
-from harness.speech.edges import BEHIND_VOICES, Edge, EdgeFinder
+from harness.speech.edges import Edge, EdgeFinder
 from harness.speech.interface import SpeechDetector
 from harness.speech.silero import OFFSET_LATE_S, ONSET_LATE_S, SileroDetector
 
@@ -197,9 +197,11 @@ class SpanFinder:
         """All of a stretch, in seconds from its first hop."""
         found = detected(self._probabilities, self._window_s, levels, self._threshold)
         self.has_background = self.has_background or found.has_background
-        factor = BEHIND_VOICES if found.has_background else 1.0
-        edges = EdgeFinder(levels, found.seeds).edges()
-        return [_span(onset, offset, factor, levels.hops) for onset, offset in edges]
+        edges = EdgeFinder(levels, found.seeds, found.has_background).edges()
+        spans = [_span(onset, offset, levels.hops) for onset, offset in edges]
+        if not found.has_background:
+            return spans
+        return [_doubted(*each) for each in zip(spans, found.doubts_s, strict=True)]
 
     def _joined(self, spans: Sequence[Span], is_last: bool) -> Iterator[Span]:
         """Those that nothing can be joined to any more."""
@@ -219,7 +221,7 @@ class SpanFinder:
             self._open = None
 
 
-def _span(onset: Edge, offset: Edge, factor: float, hops: int) -> Span:
+def _span(onset: Edge, offset: Edge, hops: int) -> Span:
     """From one edge to the other; where the samples show none, the detector's, set right."""
     start_s = onset.hop * HOP_S - (0.0 if onset.found else ONSET_LATE_S)
     # Speech that the clip's end cuts off had no time for a hangover.
@@ -229,6 +231,16 @@ def _span(onset: Edge, offset: Edge, factor: float, hops: int) -> Span:
     return Span(
         start_s,
         max(start_s, end_s),
-        round(onset.uncertainty_s * factor, 4),
-        round(offset.uncertainty_s * factor, 4),
+        round(onset.uncertainty_s, 4),
+        round(offset.uncertainty_s, 4),
+    )
+
+
+def _doubted(span: Span, doubts_s: tuple[float, float]) -> Span:
+    """Less sure by what may or may not belong to it, on top of the rest."""
+    starts, ends = span.start_uncertainty_s or 0.0, span.end_uncertainty_s or 0.0
+    return replace(
+        span,
+        start_uncertainty_s=round(starts + doubts_s[0], 4),
+        end_uncertainty_s=round(ends + doubts_s[1], 4),
     )

@@ -52,6 +52,16 @@ def test_what_is_called_too_uncertain_is_no_error_and_not_missed(call: KnownCall
     assert figures["gap_error_ms_median"] is None
 
 
+def test_a_turn_found_elsewhere_is_missed_unless_its_place_is_said_to_be_unsure(
+    call: KnownCall,
+) -> None:
+    """More than half a second off: a number that is wrong, or one that is withheld."""
+    bold = in_figures(errors_of(call, told(call, 0.6, 0.01)))
+    assert (bold["missed_turns"], bold["cannot_tell"]) == (len(call.turns), 0)
+    unsure = in_figures(errors_of(call, told(call, 0.6, 0.3)))
+    assert (unsure["missed_turns"], unsure["cannot_tell"]) == (0, len(call.turns))
+
+
 def test_what_is_not_found_is_missed(call: KnownCall) -> None:
     figures = in_figures(errors_of(call, conversation_of([], [])))
     assert figures["missed_turns"] == len(call.turns)

@@ -110,6 +110,19 @@ def test_a_voice_that_fades_is_no_longer_by_telephone() -> None:
     assert place_s(offset) == pytest.approx(1.85, abs=0.02)
 
 
+def test_among_other_voices_an_end_lies_behind_the_last_strong_sound_and_is_less_sure() -> None:
+    clip = joined(silence(1.0), voice(1.0), voice(0.1, 0.01), silence(1.0))
+    samples = clip.samples + white_noise(clip.duration_s, 0.005, seed=2).samples[: clip.frames]
+    seeds = [(round(1.0 / HOP_S), round(2.0 / HOP_S))]
+    ((onset, offset),) = EdgeFinder(
+        measure_levels(samples, CALL_RATE_HZ), seeds, among_voices=True
+    ).edges()
+    assert place_s(onset) == pytest.approx(1.0, abs=onset.uncertainty_s)
+    assert place_s(offset) == pytest.approx(2.1, abs=0.05)
+    assert onset.uncertainty_s < offset.uncertainty_s
+    assert np.hypot(onset.uncertainty_s, offset.uncertainty_s) < 0.25
+
+
 def test_more_noise_is_more_uncertain() -> None:
     clip = joined(silence(1.0), voice(1.0), silence(1.0))
     doubts = []

@@ -1,0 +1,70 @@
+"""The noise beside an edge of speech, and what stands out of it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from harness.speech.band_levels import BAND_BINS, SILENT_POWER, Values
+
+NO_ROOM_POWER = 1e-11
+"""What is weaker (-110 dBFS) is silence that a computer made: no room has it."""
+
+LEAST_NOISE_HOPS = 50
+"""0.1 s: from less, noise cannot be told."""
+
+SURE_OF_NOISE = 4.0
+"""Sound stands out of noise from so many times the noise's own upper middle, ..."""
+
+SURE_ABOVE = 12.0
+"""... and this more, on the scale of `evidence_of`."""
+
+SURELY_LOUDER, LOUDER_THAN_ANY = 2.0, 1.25
+"""So many times the middle and the largest of the noise's peaks is a sample that is not the
+noise's. The bands end at 7.1 kHz, and an "s" may lie above."""
+
+BAND_WIDTHS = np.array([end - first for first, end in BAND_BINS], np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """What is beside an edge where nobody speaks."""
+
+    powers: npt.NDArray[np.float64]
+    """In each band."""
+
+    evidence: float
+    """From here on sound is not this noise."""
+
+    peak: float
+    """The middle of its hops' largest samples."""
+
+    highest: float
+    """A sample larger than this is not this noise's, in whatever band it lies."""
+
+
+def measured_noise(powers: Values, peaks: Values) -> Noise:
+    """The noise of some hops.
+
+    Args:
+        powers: of `band_levels`, smoothed, shape (hops, BANDS), at least one hop.
+        peaks: largest samples, shape (hops,).
+    """
+    sounding = powers.sum(axis=1) > NO_ROOM_POWER
+    if sounding.sum() >= LEAST_NOISE_HOPS:  # a recording's room ends where it was cut
+        powers, peaks = powers[sounding], peaks[sounding]
+    middle = np.maximum(1.1 * np.median(powers, axis=0), 3 * SILENT_POWER)
+    evidence = evidence_of(powers, middle)
+    usual = SURE_OF_NOISE * float(np.quantile(evidence, 0.7)) + SURE_ABOVE
+    most = float(np.quantile(evidence, 0.99)) + 4
+    peak = float(np.median(peaks))
+    highest = max(SURELY_LOUDER * peak, LOUDER_THAN_ANY * float(peaks.max()))
+    return Noise(middle, min(usual, max(most, 8.0)), peak, highest)
+
+
+def evidence_of(powers: npt.NDArray[np.floating], noise: npt.NDArray[np.float64]) -> Values:
+    """How unlike noise each hop is: a log likelihood ratio over the bands that are louder."""
+    ratio = np.maximum(powers / noise, 1.0)
+    return np.asarray((BAND_WIDTHS * (ratio - 1 - np.log(ratio))).sum(axis=1), np.float32)

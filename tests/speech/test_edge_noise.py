@@ -1,0 +1,45 @@
+"""Noise whose samples are known, and sounds that are added to it."""
+
+import numpy as np
+import pytest
+
+from harness.audio.clip import CALL_RATE_HZ, MonoFloat32
+from harness.audio.signals import tone, white_noise
+from harness.speech.band_levels import Levels, measure_levels, moving_mean
+from harness.speech.edge_noise import Noise, evidence_of, measured_noise
+
+NOISE = white_noise(2.0, 0.01, seed=4).samples
+
+
+def levels(samples: MonoFloat32) -> Levels:
+    return measure_levels(samples, CALL_RATE_HZ)
+
+
+def measured(samples: MonoFloat32) -> Noise:
+    found = levels(samples)
+    return measured_noise(moving_mean(found.powers, 5), found.peaks())
+
+
+def stands_out(samples: MonoFloat32, noise: Noise) -> float:
+    """The share of hops that the bands tell from noise."""
+    powers = moving_mean(levels(samples).powers, 5)
+    return float((evidence_of(powers, noise.powers) > noise.evidence).mean())
+
+
+def test_noise_does_not_stand_out_of_itself_and_a_tone_8_db_below_it_does() -> None:
+    noise = measured(NOISE)
+    assert stands_out(NOISE, noise) < 0.02
+    faint = tone(1_000, 2.0).samples * np.float32(0.004 / np.std(tone(1_000, 2.0).samples))
+    assert stands_out(NOISE + faint, noise) > 0.9
+
+
+def test_no_sample_of_the_noise_is_higher_than_its_highest() -> None:
+    noise = measured(NOISE)
+    other = white_noise(5.0, 0.01, seed=9).samples
+    assert levels(other).peaks().max() < noise.highest < 0.1
+    assert noise.peak == pytest.approx(0.025, abs=0.003)
+
+
+def test_silence_that_a_computer_made_is_not_the_rooms_noise() -> None:
+    cut = np.concatenate([NOISE[: CALL_RATE_HZ // 2], np.zeros(CALL_RATE_HZ, np.float32)])
+    assert measured(cut).peak == pytest.approx(measured(NOISE).peak, rel=0.1)
