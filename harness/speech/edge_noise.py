@@ -46,7 +46,7 @@ class Noise:
 
 
 def measured_noise(powers: Values, peaks: Values) -> Noise:
-    """The noise of some hops.
+    """The noise of some hops: 2 ms each, whatever the rate of the samples.
 
     Args:
         powers: of `band_levels`, smoothed, shape (hops, BANDS), at least one hop.
@@ -65,6 +65,11 @@ def measured_noise(powers: Values, peaks: Values) -> Noise:
 
 
 def evidence_of(powers: npt.NDArray[np.floating], noise: npt.NDArray[np.float64]) -> Values:
-    """How unlike noise each hop is: a log likelihood ratio over the bands that are louder."""
+    """How unlike noise each hop is: a log likelihood ratio over the bands that are louder.
+
+    Args:
+        powers: shape (hops, BANDS), `HOPS_A_SECOND` whatever the rate of the samples.
+        noise: shape (BANDS,).
+    """
     ratio = np.maximum(powers / noise, 1.0)
     return np.asarray((BAND_WIDTHS * (ratio - 1 - np.log(ratio))).sum(axis=1), np.float32)

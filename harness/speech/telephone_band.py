@@ -1,4 +1,4 @@
-"""What a telephone leaves of speech: whether a sound came by one, and how much it took. Pure.
+"""The band that a telephone leaves of speech: whether a sound came by one, what it took. Pure.
 
 A telephone passes nothing above 3.4 kHz, where most of an "s" lies. How much of a sound lay there
 can be told from how far what is left leans upwards: of a hum a telephone takes nothing, of a hiss
@@ -43,6 +43,8 @@ def came_by_telephone(powers: Values, speech: Sequence[tuple[int, int]]) -> bool
 
 def lost_by_telephone_db(powers: Values, noise: npt.NDArray[np.float64]) -> Values:
     """By how much each hop's peak would be larger without the telephone, shape (hops,).
+
+    A hop is 2 ms, `HOPS_A_SECOND`, whatever the rate of the samples.
 
     Args:
         powers: of `band_levels`, shape (hops, BANDS), by telephone.
