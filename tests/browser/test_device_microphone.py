@@ -47,8 +47,8 @@ class Realms:
     def with_microphone(self) -> list[str]:
         return ["page"] if self._is_open else []
 
-    def describe_requests(self) -> str:
-        return "nothing"
+    def no_microphone(self) -> NoMicrophoneRequest:
+        return NoMicrophoneRequest("There is no open microphone to speak into.")
 
 
 class Device:

@@ -228,6 +228,7 @@ class _Connection:
         self._closing = asyncio.Event()
         self._scope: anyio.CancelScope | None = None
         self._task = asyncio.create_task(self._hold(), name=f"tool server {wanted.name}")
+        self._task.add_done_callback(_looked_at)  # how it ended is told to who asks, if anybody
 
     @property
     def is_open(self) -> bool:
@@ -282,6 +283,12 @@ class _Connection:
             async with _connected(self._wanted, self.watch, self.program) as client:
                 self._client.set_result(client)
                 await self._closing.wait()
+
+
+def _looked_at(task: asyncio.Task[None]) -> None:
+    """So that asyncio does not tell of its error, whenever it is that the task is collected."""
+    if not task.cancelled():
+        task.exception()
 
 
 @asynccontextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -121,6 +123,16 @@ async def serve_http() -> AsyncIterator[Serve]:
         yield begin
 
 
+@pytest.fixture
+async def complaints() -> list[str]:
+    """What asyncio tells of tasks whose errors nobody looked at."""
+    found: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(
+        lambda _, context: found.append(context["message"])
+    )
+    return found
+
+
 async def test_one_that_says_nothing_is_given_up(serve: Serve) -> None:
     server = ToolServer(await serve("silent", within_s=0.3))
     with pytest.raises(ToolServerSilent, match=r"0\.3 s"):
@@ -184,7 +196,7 @@ async def test_what_a_call_cannot_bear_ends_it(
     ],
 )
 async def test_over_http_it_is_named_too_and_the_next_question_is_answered(
-    serve_http: Serve, how: str, kind: type[Exception], told: str
+    serve_http: Serve, how: str, kind: type[Exception], told: str, complaints: list[str]
 ) -> None:
     server = ToolServer(await serve_http(how))
     await server.tools()
@@ -192,6 +204,8 @@ async def test_over_http_it_is_named_too_and_the_next_question_is_answered(
         await server.call("repeat", {"text": "Hello."})
     assert [tool.name for tool in await server.tools()] == ["repeat"]
     await server.aclose()
+    gc.collect()
+    assert complaints == []
 
 
 @pytest.mark.parametrize(
