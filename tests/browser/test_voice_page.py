@@ -22,10 +22,12 @@ from harness.errors import (
     ServerUnreachable,
     StreamOverflow,
 )
+from harness.line.envelope import Envelope
 from harness.network.relay_address import RelayAddress
 from harness.streams.waiting import expect
 from tests.support.page_calls import call, chirp, is_connected, place_of, wait_broken
 from tests.support.page_server import PageServer
+from tests.support.waiting import until
 
 pytestmark = [pytest.mark.realtime, pytest.mark.alone]
 
@@ -243,13 +245,28 @@ async def test_a_waiting_reader_learns_of_the_end(
         await waiting
 
 
+async def last_envelope(voice_page: VoicePage) -> Envelope:
+    """What a page that does nothing tells last, once it has told it."""
+
+    def told() -> list[Envelope]:
+        return [e for e in voice_page.envelopes.snapshot() if e.type == "page.permission"]
+
+    await until(lambda: bool(told()))
+    return told()[-1]
+
+
 async def test_missing_envelopes_break_the_bridge(
     voice_page: VoicePage, page_server: PageServer
 ) -> None:
     """A number that does not follow is an error, and what came with it is kept."""
     await voice_page.goto(page_server.url("plain.html"))
-    [loaded] = [e for e in voice_page.envelopes.snapshot() if e.type == "page.loaded"]
-    late = {**loaded.model_dump(), "seq": 7, "type": "page.error", "data": {"message": "late"}}
+    last = await last_envelope(voice_page)
+    late = {
+        **last.model_dump(),
+        "seq": last.seq + 7,
+        "type": "page.error",
+        "data": {"message": "late"},
+    }
     feed(voice_page, json.dumps([late]))
     broken = await wait_broken(voice_page)
     assert isinstance(broken, BridgeGap)
@@ -280,8 +297,8 @@ async def test_audio_that_a_page_forges_breaks_the_bridge(
 ) -> None:
     """A page that gets at the way out is refused by name, and our own tasks live on."""
     await voice_page.goto(page_server.url("plain.html"))
-    [loaded] = [e for e in voice_page.envelopes.snapshot() if e.type == "page.loaded"]
-    forged = {**loaded.model_dump(), "seq": 1, "type": type, "data": FORGED[type]}
+    last = await last_envelope(voice_page)
+    forged = {**last.model_dump(), "seq": last.seq + 1, "type": type, "data": FORGED[type]}
     feed(voice_page, json.dumps([forged]))
     assert isinstance(await wait_broken(voice_page), EnvelopeError)
 
