@@ -101,6 +101,12 @@ def told_why(
         raise _why_not_up(error, recorder, line, within_s, to_call) from error
 
 
+DO_WHAT_STARTS_IT = (
+    "the page has a microphone and makes no connection: do what starts its call under page: "
+    "{start: [{click: …}]}"
+)
+
+
 def _is_up(recorder: CallRecorder, event: CallEvent) -> bool:
     """The data channel is open; or, on a page without one, the connection is up.
 
@@ -137,6 +143,11 @@ def _why_not_up(
     look = f"open {shown(line.address)} in a browser and look at its console; "
     if has_own_words(events):
         look = "mend what the page says first; "
+    elif not any(event.type == "peer_connection.created" for event in events):
+        look = (
+            f"{to_call or DO_WHAT_STARTS_IT}; else open {shown(line.address)} in a browser: does "
+            "it make a connection there? "
+        )
     return NegotiationFailed(
         f"The page asked for the microphone, but its call did not come up within {within_s:g} s."
         if has_page

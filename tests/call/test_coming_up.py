@@ -134,6 +134,22 @@ async def test_a_page_of_sockets_is_told_what_it_lacks() -> None:
         await wait(Line(), recorder)
 
 
+@pytest.mark.parametrize(
+    ("events", "to_call", "hint"),
+    [
+        ((), "", "do what starts its call under page"),  # it shows a meter, say
+        ((), "move the click", "move the click; else open"),
+        ((("peer_connection.created", {}),), "", "look at its console"),
+    ],
+)
+async def test_a_page_that_has_a_microphone_and_calls_nobody_is_to_be_started(
+    events: tuple[tuple[str, dict[str, Any]], ...], to_call: str, hint: str
+) -> None:
+    recorder = Recorder(("user_media.granted", {}), *events)
+    with pytest.raises(NegotiationFailed, match=hint):
+        await come_up(Line(), recorder, 0.05, lambda: 1.5, to_call)  # type: ignore[arg-type]
+
+
 async def test_a_page_without_a_connection_is_up_when_its_scripts_listen(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
