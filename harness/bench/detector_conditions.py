@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from harness.audio.backgrounds import background
 from harness.audio.clip import CALL_RATE_HZ, MonoFloat32
 from harness.audio.g711 import RATE_HZ, decode, encode
 from harness.audio.resample import resample
@@ -97,6 +98,17 @@ def _noisy(noise: Noise, snr_db: float) -> Condition:
     return condition
 
 
+def _in_place(kind: str, snr_db: float) -> Condition:
+    """The shipped background of a place, as a scenario's `noise` has it."""
+
+    def condition(samples: MonoFloat32, seed: int, voices: MonoFloat32) -> MonoFloat32:
+        around = np.resize(background(kind, seed).samples, len(samples))
+        level = speech_rms(samples) / float(np.sqrt(np.mean(np.square(around, dtype=np.float64))))
+        return (samples + around * (level * 10 ** (-snr_db / 20))).astype(np.float32)
+
+    return condition
+
+
 def _babble(samples: MonoFloat32, seed: int, voices: MonoFloat32) -> MonoFloat32:
     return with_babble(samples, 15, seed, voices)
 
@@ -116,6 +128,8 @@ CONDITIONS: Mapping[str, Condition] = {
     "white_15db": _noisy(white_noise, 15),
     "pink_15db": _noisy(pink_noise, 15),
     "babble_15db": _babble,
+    "cafe_20db": _in_place("cafe", 20),
+    "street_20db": _in_place("street", 20),
     "telephone": _telephone,
     "gain_control": _gain_control,
 }

@@ -58,7 +58,9 @@ def bench(
     conditions: Annotated[
         str | None,
         typer.Option(
-            help="verdicts: clean, opus, noise_15db, telephone; all where absent.", metavar="NAMES"
+            help="verdicts: clean, opus, noise_15db, telephone; detector: more of them; all where "
+            "absent.",
+            metavar="NAMES",
         ),
     ] = None,
     pages: Annotated[

@@ -37,6 +37,12 @@ def test_babble_is_so_far_below_the_speech() -> None:
     assert rms_dbfs(babble) == pytest.approx(-35, abs=0.5)
 
 
+@pytest.mark.parametrize("place", ["cafe_20db", "street_20db"])
+def test_a_place_is_so_far_below_the_speech(place: str) -> None:
+    around = CONDITIONS[place](TALK, 7, TALK) - TALK
+    assert rms_dbfs(around) == pytest.approx(-40, abs=1)
+
+
 def test_a_telephone_has_nothing_above_four_kilohertz() -> None:
     high = telephone(tone(6_000, 1.0).samples)
     assert rms_dbfs(high[4_800:-4_800]) < -50
