@@ -38,6 +38,8 @@ SECRET_WORDS = frozenset(
 )  # fmt: skip
 """Of the names of a query's parts and of JSON's members: access_token, apiKey, X-Amz-Signature."""
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_INSIDE = re.compile(r"secret|token|credential|passw|cookie|authori|api_?key", re.IGNORECASE)
+"""In names whose words are not told apart, or are several: authtoken, tokens."""
 _PLACE = re.compile(r":\d+:\d+\)?$")
 MASK = "•••"
 SHORTEST_KEY_CHARS = 8
@@ -117,7 +119,8 @@ def _mask_value(found: re.Match[str]) -> str:
 
 def is_secret_name(name: str) -> bool:
     """Whether what a name like "access_token" or "apiKey" stands for lets somebody in."""
-    return not SECRET_WORDS.isdisjoint(word.lower() for word in _WORD.findall(name))
+    words = (word.lower() for word in _WORD.findall(name))
+    return bool(_INSIDE.search(name)) or not SECRET_WORDS.isdisjoint(words)
 
 
 def shown(url: str) -> str:

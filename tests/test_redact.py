@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.redact import MASK, Masker, shown, shown_within
+from harness.redact import MASK, Masker, is_secret_name, shown, shown_within
 
 
 @pytest.mark.parametrize(
@@ -89,3 +89,12 @@ def test_of_two_secrets_the_longer_one_is_masked_whole() -> None:
 def test_a_place_in_a_script_keeps_its_line() -> None:
     text = "at go (http://h/a.js?t=17:12:3)\n at http://h/b.js:4:5"
     assert shown_within(text) == "at go (http://h/a.js:12:3)\n at http://h/b.js:4:5"
+
+
+@pytest.mark.parametrize(
+    ("name", "is_secret"),
+    [("accessToken", True), ("authtoken", True), ("api_keys", True), ("Cookie", True),
+     ("X-Amz-Signature", True), ("monkey", False), ("author", False), ("passenger", False)],
+)  # fmt: skip
+def test_names_of_what_lets_somebody_in(name: str, is_secret: bool) -> None:
+    assert is_secret_name(name) is is_secret

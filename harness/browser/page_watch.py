@@ -22,7 +22,7 @@ from harness.facts.browser import (
     WebTransportOpened,
     WindowOpened,
 )
-from harness.redact import MASK, shown, shown_within
+from harness.redact import MASK, is_secret_name, shown, shown_within
 
 Note = Callable[[BrowserFact], None]
 
@@ -173,12 +173,10 @@ def _shown_preview(preview: Mapping[str, Any]) -> str:
     return f"{{{inside}}}" if name == "Object" else f"{name} {{{inside}}}"
 
 
-_OPENS = re.compile(r"token|secret|passw|authori|credential|api_?key|cookie", re.IGNORECASE)
-"""In the name of a property whose value may let somebody in."""
-
-
 def _shown_value(each: Mapping[str, Any]) -> str:
-    return MASK if _OPENS.search(each["name"]) else str(each.get("value"))
+    """A value, unless its name says that it lets somebody in; a `code` says what went wrong."""
+    is_secret = each["name"] != "code" and is_secret_name(each["name"])
+    return MASK if is_secret else str(each.get("value"))
 
 
 _HANDLERS: dict[str, Callable[[PageWatch, Note, dict[str, Any]], None]] = {

@@ -71,6 +71,6 @@ def _masked(value: Any, name: str = "", within: str = "") -> Any:
         return [_masked(inner, name, within) for inner in value]
     if not isinstance(value, str) or (name == "code" and within == "error"):
         return value
-    if is_secret_name(name) or _HOLDER.search(f"{name} {within}"):
+    if is_secret_name(name) or _HOLDER.search(within):
         return MASK
     return _json_without_secrets(value) if value.startswith(("{", "[")) else value

@@ -80,7 +80,12 @@ async def open_sound_server() -> AsyncIterator[SoundServer]:
             "PULSE_RUNTIME_PATH": str(folder),
             "PULSE_STATE_PATH": str(folder),
         }
-        found = {"PULSE_SERVER": f"unix:{socket}"}
+        # Without the others a program keeps a cookie and a link to a folder of its own below HOME.
+        found = {
+            "PULSE_SERVER": f"unix:{socket}",
+            "PULSE_RUNTIME_PATH": str(folder),
+            "PULSE_COOKIE": str(folder / "cookie"),
+        }
         daemon = await _start(
             (
                 *(server, "-n", "-F", str(script), "--daemonize=no", "--use-pid-file=no"),

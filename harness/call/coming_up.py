@@ -78,8 +78,7 @@ async def _connected(line: Line, recorder: CallRecorder, within_s: float) -> Non
     by_sound = asyncio.ensure_future(up_by_sound(recorder.events))
     try:
         await asyncio.wait([by_peer, by_sound], return_when=asyncio.FIRST_COMPLETED)
-        if not by_sound.done():
-            await by_peer
+        await (by_sound if by_sound.done() else by_peer)  # raises what went wrong there
     finally:
         for each in (by_peer, by_sound):
             each.cancel()

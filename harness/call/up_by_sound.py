@@ -35,7 +35,9 @@ async def up_by_sound(events: EventStream[CallEvent]) -> None:
         asyncio.ensure_future(_lasts(events, only_listens, NO_WAY_FOR_S)),
     )
     try:
-        await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        for way in done:
+            way.result()  # one that failed has found no call
     finally:
         for way in ways:
             way.cancel()

@@ -155,8 +155,10 @@ def test_an_object_in_the_console_is_told_by_what_is_in_it() -> None:
     ]
     closed = preview("CloseEvent", {"code": "1006", "reason": ""})
     assert console(closed) == [ConsoleLogged("error", "CloseEvent {code: 1006, reason: }")]
-    keys = preview("Object", {"accessToken": "eyJh", "why": "expired"})
-    assert console(keys) == [ConsoleLogged("error", "{accessToken: •••, why: expired}")]
+    keys = preview("Object", {"accessToken": "eyJh", "cookie": "sid=4", "why": "expired"})
+    assert console(keys) == [
+        ConsoleLogged("error", "{accessToken: •••, cookie: •••, why: expired}")
+    ]
     listed = preview("Array(2)", {"0": "a", "1": "b"}, subtype="array")
     assert console(listed) == [ConsoleLogged("error", "[a, b]")]
     thrown = preview("Error: no\n    at x", {"stack": "s"}, subtype="error")

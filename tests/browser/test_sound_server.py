@@ -57,6 +57,19 @@ async def test_it_leaves_no_process_and_no_folder() -> None:
 
 
 @needs_pulse
+async def test_a_program_that_finds_it_leaves_nothing_in_the_user_s_home(tmp_path: Path) -> None:
+    async with open_sound_server() as sound:
+        environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "TMPDIR": str(tmp_path)}
+        playing = await asyncio.create_subprocess_exec(
+            *(PLAYER, "--playback", "--raw"),
+            env={**environment, **sound.environment},
+            stdin=asyncio.subprocess.DEVNULL,
+        )
+        assert await playing.wait() == 0
+    assert os.listdir(tmp_path) == []  # noqa: PTH208 - a look, after all has ended
+
+
+@needs_pulse
 async def test_it_ends_with_the_task_that_holds_it() -> None:
     opened: asyncio.Future[Path] = asyncio.get_running_loop().create_future()
 

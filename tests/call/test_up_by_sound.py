@@ -72,3 +72,10 @@ async def test_a_peer_connection_that_comes_late_is_waited_for(
     done, _ = await asyncio.wait([waiting], timeout=0.1 if comes_late else 10)
     assert bool(done) is not comes_late
     waiting.cancel()
+
+
+async def test_what_cannot_be_judged_is_no_call() -> None:
+    stream: EventStream[CallEvent] = EventStream("call", 10)
+    stream.push(CallEvent(0.0, "page", "microphone.read", {}))
+    with pytest.raises(KeyError):
+        await up_by_sound.up_by_sound(stream)
