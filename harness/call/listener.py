@@ -35,7 +35,7 @@ from harness.score.answer_remarks import restarted, taken_back
 from harness.score.answers import Answer
 from harness.score.heard_voices import EDGE_S, CallSound, OwnVoice
 from harness.score.no_answer import Quiet, failure_of, is_own, voice_in, words_of
-from harness.score.second_answers import asks_on_page, calls_at_once, second_answers
+from harness.score.second_answers import ASKING_EVENTS, asks_on_page, calls_at_once, second_answers
 from harness.score.still_speaking import speaking_since
 from harness.score.turns import turn_ends
 from harness.score.voices import is_played
@@ -151,12 +151,12 @@ class Listener:
     def second_answers(self) -> list[str]:
         """The turns that were answered twice, in words."""
         events = self._recorder.events.snapshot()
-        called_s = [event.t_s for event in events if event.type == "tool.called"]
+        asked_s = [event.t_s for event in events if event.type in ASKING_EVENTS]
         found = second_answers(
             self.answers,
             self._sounds.turns,
             self._turn_ends(),
-            [*self.next.asks_s, *called_s, *asks_on_page(events, self.answers)],
+            [*self.next.asks_s, *asked_s, *asks_on_page(events, self.answers)],
             self.next.taken,
         )
         calls = calls_at_once(events)

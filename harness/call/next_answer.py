@@ -38,6 +38,7 @@ class NextAnswer:
         self._old: set[str] = set()
         self._interrupted: str | None = None
         self._asked_s = -math.inf
+        self._answers_at_ask = 0
 
     # --- what the user does ---------------------------------------------------------------
 
@@ -45,6 +46,7 @@ class NextAnswer:
         """The user asks for an answer by hand: what is given from here on answers that."""
         self.asks_s.append(now_s)
         self._asked_s = now_s
+        self._answers_at_ask = len(self._answers())
 
     def user_gives_result(self, now_s: float) -> None:
         """A tool has its result: what is over by now is old, what still sounds is not."""
@@ -67,7 +69,7 @@ class NextAnswer:
             return False  # taken back before anybody heard it: the user went on after a pause
         turns = self._turns()
         if self._asked_s >= (turns[-1].start_s if turns else 0.0):
-            return answer.began_s >= self._asked_s - SAME_MOMENT_S
+            return self._came_after_ask(answer)
         return self._turn_of(answer) == len(turns) - 1
 
     def instead(
@@ -99,6 +101,17 @@ class NextAnswer:
                 return f"none to what the user said; before it there was a greeting: {where}"
             return f"none to what the user did last; an answer to the turn before came: {where}"
         return None
+
+    def _came_after_ask(self, answer: Answer) -> bool:
+        """Whether it was given to who asked; what was told of later was, whatever its time says.
+
+        Where the audio stands still on a busy machine, the timeline is set back to it: what comes
+        after the user's act may have an earlier time than the act.
+        """
+        if answer.began_s >= self._asked_s - SAME_MOMENT_S:
+            return True
+        later = self._answers()[self._answers_at_ask :]
+        return answer.is_told and any(each is answer for each in later)
 
     def _turn_of(self, answer: Answer) -> int:
         told_s = answer.started_s

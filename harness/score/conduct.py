@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from harness.score.answers import Answer, answers_of
 from harness.score.exchanges import Exchange
-from harness.score.second_answers import asks_on_page, second_answers
+from harness.score.second_answers import ASKING_EVENTS, asks_on_page, second_answers
 from harness.score.turns import turn_ends
 from harness.speech.spans import Span
 from harness.trace import TraceEvent
@@ -115,7 +115,7 @@ def double_answers(events: Sequence[TraceEvent], exchanges: Sequence[Exchange]) 
 def _asks(event: TraceEvent) -> bool:
     if event.type == "step.started":
         return event.data.get("kind") in ASKING_STEPS
-    return event.type == "tool.called"
+    return event.type in ASKING_EVENTS
 
 
 def restarts(exchanges: Sequence[Exchange]) -> int | None:

@@ -2,8 +2,8 @@
 
 A turn has one answer. More are planned where a step asked for them, where a tool was called or the
 session was asked for another between them, where the user did something on the page just before
-it, where the user was silent for long (an assistant may ask whether anybody is there), and where
-the one before was cut off.
+it, where long work was done, where the user was silent for long (an assistant may ask whether
+anybody is there), and where the one before was cut off.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ IDLE_S = 3.0
 
 AFTER_ACT_S = 3.0
 """An answer that begins so soon after the user has clicked on the page may be asked for by that."""
+
+ASKING_EVENTS = frozenset({"tool.called", "thinking.delivered"})
+"""What asks for another answer without a word of the user: a tool, long work that is done."""
 
 ASKING_ACTS = frozenset({"click", "press", "select", "check", "uncheck", "upload"})
 
@@ -51,7 +54,7 @@ def second_answers(
     Args:
         answers: all of the call's.
         turns: what the user said, see `turn_of_answer`; `ends_s` too.
-        asks_s: when a tool was called, or another answer asked for, see `asks_on_page`.
+        asks_s: when another answer was asked for, see `ASKING_EVENTS` and `asks_on_page`.
         taken: ids of the answers that steps have asked for.
     """
     found = []

@@ -49,6 +49,20 @@ def test_what_began_before_the_user_asked_by_hand_answers_something_else() -> No
     assert talk.next.asks_s == [11.0]
 
 
+def test_what_came_after_the_ask_answers_it_though_a_busy_machine_set_the_time_back() -> None:
+    talk = Talk(heard("second", 8.0))
+    talk.next.user_asks(11.0)
+    talk.answers.append(heard("third", 10.7))
+    assert talk.next_ids() == ["third"]
+
+
+def test_a_voice_from_before_the_ask_is_none_to_it_though_it_was_noticed_later() -> None:
+    talk = Talk()
+    talk.next.user_asks(11.0)
+    talk.answers.append(heard("heard-1", 10.7))
+    assert talk.next_ids() == []
+
+
 def test_once_a_tool_has_its_result_what_is_over_is_old() -> None:
     talk = Talk(heard("second", 8.0, over_s=9.0), heard("third", 9.5))
     talk.next.user_gives_result(10.0)

@@ -74,6 +74,11 @@ def test_an_answer_that_a_tool_was_called_for_is_no_second_one() -> None:
     assert found([*GOOD, tool, *DOUBLED[len(GOOD) :]], [(2.6, 4.1), (4.4, 5.1)]) == {}
 
 
+def test_what_long_work_came_to_is_told_in_an_answer_of_its_own() -> None:
+    told = event("thinking.delivered", 4.1, job="work-1", where="session", waited_s=0.0)
+    assert found([*GOOD, told, *DOUBLED[len(GOOD) :]], [(2.6, 4.1), (4.4, 5.1)]) == {}
+
+
 def test_an_answer_that_the_user_stopped_on_the_page_is_no_fault() -> None:
     click = event("page.acted", 5.3, "harness", kind="click", took_s=0.1)
     assert found([*STOPPED, click], [(2.6, 5.5)]) == {}
