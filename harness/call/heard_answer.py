@@ -211,7 +211,7 @@ def measured(
         clock_s: how far heard audio may be off on the timeline.
     """
     turns = [each.speech for each in said]
-    turn = turn_of_answer(answer.began_s, turns, ends_s, answer.started_s)
+    turn = turn_of_answer(answer.began_s, turns, ends_s, answer.latest_start_s)
     said_end_s = turns[turn].end_s if turn >= 0 else None
     latency_s = voice_to_voice_s(voice.start_s if voice else None, said_end_s)
     doubt_s = None

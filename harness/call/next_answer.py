@@ -114,7 +114,7 @@ class NextAnswer:
         return answer.is_told and any(each is answer for each in later)
 
     def _turn_of(self, answer: Answer) -> int:
-        told_s = answer.started_s
+        told_s = answer.latest_start_s
         return turn_of_answer(answer.began_s, self._turns(), self._ends_s(), told_s)
 
     def _after_user_s(self, t_s: float) -> float:

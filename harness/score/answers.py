@@ -24,6 +24,9 @@ and then plays on."""
 LEAST_THOUGHT_S = 0.2
 """How long after the user's last sound an answer to it comes at the earliest."""
 
+TURN_ENDS = frozenset({"user.speech_stopped", "user.committed"})
+"""Events by which the other side says that it took the user's turn for ended."""
+
 BY_EAR = "heard-"
 """What the names of answers begin with that no event has told of."""
 
@@ -95,10 +98,22 @@ class Answer:
     told_s: float | None = None
     """When more of its words came last."""
 
+    turn_ended_s: float | None = None
+    """The latest end of a turn of the user's that was told before this answer was."""
+
     @property
     def began_s(self) -> float:
         """Its first sign: an event that tells of it, or its sound."""
         return min(self.started_s, self.voice_start_s or self.started_s)
+
+    @property
+    def latest_start_s(self) -> float:
+        """When it was told of, and not before the end of a turn that had been told before.
+
+        Where the audio stands still on a busy machine, the timeline is set back to it, and what
+        came later may have the earlier time.
+        """
+        return max(self.started_s, self.turn_ended_s or self.started_s)
 
     @property
     def is_spoken(self) -> bool:
@@ -133,6 +148,7 @@ class AnswerTracker:
         self.endings_are_told = True
         """Whether the call's protocol tells when an answer ends; else it is over by ear."""
         self._user_ends_s: list[float] = []
+        self._turn_ended_s: float | None = None
         self._replaced: set[int] = set()
         """Answers, by place, that another one has followed before they were over."""
 
@@ -140,11 +156,12 @@ class AnswerTracker:
         """One dialogue event, at `t_s` on the timeline; what concerns no answer changes nothing."""
         if type.startswith(("answer.", "session.")):
             self._has_protocol = True
+        if type in TURN_ENDS:
+            self._turn_ended_s = max(t_s, self._turn_ended_s or t_s)
         answer_id = data.get("answer_id")
         if not type.startswith("answer.") or not isinstance(answer_id, str):
             return
-        answer = self._by_id.get(answer_id) or self._came_before(answer_id, t_s)
-        answer = answer or self._begin(answer_id, t_s)
+        answer = self._by_id.get(answer_id) or self._told_first(answer_id, t_s)
         match type:
             case "answer.text":
                 answer.text += str(data.get("delta", ""))
@@ -168,6 +185,12 @@ class AnswerTracker:
             return
         answer.playback = how
         answer.ended_s = t_s
+
+    def _told_first(self, answer_id: str, t_s: float) -> Answer:
+        """The answer that nothing has told of until now."""
+        answer = self._came_before(answer_id, t_s) or self._begin(answer_id, t_s)
+        answer.turn_ended_s = self._turn_ended_s
+        return answer
 
     def _came_before(self, answer_id: str, t_s: float) -> Answer | None:
         """The sound that was heard before anything told of its answer: now it has a name."""

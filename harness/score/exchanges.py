@@ -102,7 +102,9 @@ def exchanges_of(record: Recorded) -> list[Exchange]:
     answers = answers_of(events)
     ends_s = turn_ends(events)
     cuts_are_told = tells_cuts(events, answers)
-    turn_of = {a.answer_id: turn_of_answer(a.began_s, spoken, ends_s, a.started_s) for a in answers}
+    turn_of = {
+        a.answer_id: turn_of_answer(a.began_s, spoken, ends_s, a.latest_start_s) for a in answers
+    }
     heard: dict[int, list[Span]] = {}
     for answer_id, spans in voices_of(record.heard_spans, answers).items():
         for span in spans:

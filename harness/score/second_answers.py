@@ -61,7 +61,7 @@ def second_answers(
     by_turn: dict[int, list[Answer]] = {}
     for answer in sorted(answers, key=lambda each: each.began_s):
         if answer.is_spoken and answer.is_told and not answer.interrupted:
-            turn = turn_of_answer(answer.began_s, turns, ends_s, answer.started_s)
+            turn = turn_of_answer(answer.began_s, turns, ends_s, answer.latest_start_s)
             by_turn.setdefault(turn, []).append(answer)
     for turn, all_of_it in sorted(by_turn.items()):
         for before, after in pairwise(all_of_it):

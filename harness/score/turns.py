@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from harness.score.answers import Told
+from harness.score.answers import TURN_ENDS, Told
 from harness.speech.spans import Span
 
 SAME_MOMENT_S = 0.05
@@ -22,11 +22,7 @@ def turn_ends(events: Iterable[Told]) -> list[float]:
 
     Empty where it does not tell.
     """
-    return [
-        event.t_s
-        for event in events
-        if event.type in ("user.speech_stopped", "user.committed") and event.t_s is not None
-    ]
+    return [event.t_s for event in events if event.type in TURN_ENDS and event.t_s is not None]
 
 
 def turn_of_answer(
@@ -38,9 +34,9 @@ def turn_of_answer(
         began_s: the answer's first sign, an event or its sound.
         turns: what the user said, from first to last voiced sample, in order of time.
         ends_s: when the other side took turns for ended; empty where it does not tell.
-        told_s: when an event told of the answer. An end that was told before it came before it:
-            sound and events have clocks of their own, and on a busy machine the one may seem to
-            come before the other by more than a moment.
+        told_s: when an event told of the answer, see `Answer.latest_start_s`. An end that was told
+            before it came before it: sound and events have clocks of their own, and on a busy
+            machine the one may seem to come before the other by more than a moment.
     """
     latest_s = max(began_s, told_s or began_s) + SAME_MOMENT_S
     # Each turn that began before the last end by then was noticed: a call of hours has many.

@@ -28,6 +28,13 @@ def test_the_answer_to_the_last_turn_is_next() -> None:
     assert talk.next_ids() == ["second"]
 
 
+def test_an_answer_is_to_the_turn_whose_end_was_told_before_though_the_time_was_set_back() -> None:
+    assert Talk(heard("second", 7.3)).next_ids() == []
+    second = heard("second", 7.3)
+    second.turn_ended_s = 7.5
+    assert Talk(second).next_ids() == ["second"]
+
+
 def test_an_answer_is_given_to_one_who_asks() -> None:
     talk = Talk(heard("second", 8.0))
     talk.next.taken.add("second")

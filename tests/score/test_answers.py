@@ -186,6 +186,21 @@ def test_sound_that_outruns_its_events_is_that_answer() -> None:
     assert len(tracker.answers) == 1
 
 
+def test_an_answer_told_after_the_end_of_a_turn_started_no_earlier() -> None:
+    """A busy machine's time was set back between the two events."""
+    tracker = AnswerTracker()
+    tracker.on_dialogue_event("user.speech_stopped", {"turn_id": "t"}, 5.7)
+    tracker.on_dialogue_event("answer.started", {"answer_id": "a"}, 5.3)
+    (answer,) = tracker.answers
+    assert (answer.began_s, answer.latest_start_s) == (5.3, 5.7)
+
+
+def test_a_voice_that_was_only_heard_started_when_it_was() -> None:
+    tracker = AnswerTracker()
+    tracker.on_dialogue_event("user.committed", {"turn_id": "t"}, 5.7)
+    assert tracker.voice_started(5.3).latest_start_s == 5.3
+
+
 def test_a_sound_long_before_an_answer_is_not_that_answer() -> None:
     """A page that plays music while it waits."""
     tracker = AnswerTracker()
