@@ -2,6 +2,9 @@
 
 PyYAML follows version 1.1, where these four are booleans, 12:30 is 750 and 010 is eight. In what
 people say to each other all of these are words or plain numbers. The merge key ``<<`` of 1.1 stays.
+
+ruamel.yaml is no way around the table below: also as version 1.2 it (0.19.1) makes a date of
+2026-01-31, a thousand of 1_000 and an error of `=`, and takes five times as long.
 """
 
 from __future__ import annotations
