@@ -17,6 +17,7 @@ import numpy as np
 from harness.audio.clip import CALL_RATE_HZ, AudioClip, MonoFloat32
 from harness.audio.compare import find_delay
 from harness.audio.resample import resample_clip
+from harness.bench.progress import told
 from harness.call.heard_answer import Said
 from harness.call.utterance import Utterance, from_file
 from harness.client.server_api import set_script
@@ -83,7 +84,8 @@ async def measure(
         async with open_call(server=server) as call:
             await call.say(OPENING)
             taken = []
-            for number in range(len(asked_ms) * len(clips)):
+            count = len(asked_ms) * len(clips)
+            for number in told(range(count), count, lambda _: "cut-ins"):
                 utterance = utterances[number % len(clips)]
                 asked = asked_ms[number % len(asked_ms)]
                 said = await call.interrupt(

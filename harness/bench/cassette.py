@@ -12,6 +12,7 @@ from pathlib import Path
 from statistics import pstdev
 from typing import Any
 
+from harness.bench.progress import told
 from harness.call.call import Call
 from harness.call.opening import CallOptions
 from harness.cassette.check import EventLine, order_of
@@ -64,14 +65,14 @@ async def measure(replays: int = REPLAYS, native_replays: int = NATIVE_REPLAYS) 
         await _simulated(speech, folder / "recorded", options, SCRIPT)
         shelf = Shelf(CassetteOptions(cassette))
         simulated = [folder / f"simulated-{number}" for number in range(replays)]
-        for number, out in enumerate(simulated):
+        for number, out in told(enumerate(simulated), replays, lambda _: "simulated"):
             answering = shelf.assistant_for("", Script())
             await _simulated(
                 speech, out, CallOptions(session=SESSION), Script(), answering, number + 1
             )
         native = [folder / f"native-{number}" for number in range(native_replays)]
         async with start_server(parts=Parts(cassette=str(cassette))) as server:
-            for out in native:
+            for out in told(native, native_replays, lambda _: "native"):
                 async with open_native_call(
                     server, out=out, options=CallOptions(session=SESSION)
                 ) as call:

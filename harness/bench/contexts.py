@@ -19,6 +19,7 @@ from typing import Any
 import yaml
 
 from harness.bench.context_calls import concealment, delivery
+from harness.bench.progress import told
 from harness.client.client import RealtimeClient
 from harness.context.context import Context
 from harness.context.definition import ContextDefinition
@@ -127,7 +128,7 @@ async def opening(path: Path, pairs: int) -> dict[str, Any]:
     in_ms: list[float] = []
     async with start_server() as server:
         await _open_s(server, contexts, empty, 0)
-        for pair in range(pairs):
+        for pair in told(range(pairs), pairs, lambda _: "pairs of calls opened"):
             first, second = ((empty, 0), (full, ITEMS))[:: 1 if pair % 2 else -1]
             took_s = {one.name: await _open_s(server, contexts, one, count)
                       for one, count in (first, second)}  # fmt: skip

@@ -8,7 +8,6 @@ tuning set; the figures to quote are of the held one, other voices with other se
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from harness.bench.detector_calls import KnownCall, make_call
 from harness.bench.detector_clips import ClipSet, held_clips, tuning_clips
 from harness.bench.detector_conditions import CONDITIONS
 from harness.bench.detectors import EnergyDetector, WebRtcDetector
+from harness.bench.progress import told
 from harness.errors import SpeechError, UsageError
 from harness.score.conversation import Conversation, ConversationTurn, conversation_of
 from harness.score.uncertainty import can_tell
@@ -80,8 +80,7 @@ def measure(conditions: str | None = None) -> dict[str, Any]:
     found: dict[str, Any] = {}
     tuned: dict[str, Any] = {}
     cpu_s = audio_s = 0.0
-    for name in names:
-        _say(name)
+    for name in told(names, len(names), str):
         sound = _sound(call, name, _babble(tuning))
         began_s = time.process_time()
         ours = in_figures(errors_of(call, _conversation(sound, voiced)))
@@ -273,8 +272,3 @@ def _cell(figures: Any) -> str:
         f"{figures['gap_error_ms_median']:.0f} / {figures['gap_error_ms_p95']:.0f} "
         f"({figures['missed_turns']}, {figures['cannot_tell']})"
     )
-
-
-def _say(name: str) -> None:
-    if sys.stderr.isatty():
-        print(f"\r{name:<20}", end="", file=sys.stderr, flush=True)

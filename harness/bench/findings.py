@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.bench.findings_pages import PageCase, page_cases, served_pages
+from harness.bench.progress import told
 from harness.bench.usual_check import fake_device_browser, usual_check
 from harness.browser.launch import Chromium, open_chromium
 from harness.call.opening import CallOptions
@@ -157,7 +158,7 @@ async def _run(
         open_chromium() as chromium,
         fake_device_browser() as by_hand,
     ):
-        for case in cases:
+        for case in told(cases, len(cases), lambda case: case.name):
             if "/" in case.path.rstrip("/"):  # what it looks at is where those pages have it
                 usual[case.name] = await usual_check(by_hand, address + case.path)
             events = await visit(case, address, chromium, out / case.name.replace("/", "-"))

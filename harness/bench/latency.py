@@ -19,6 +19,7 @@ from harness.audio.clip import CALL_RATE_HZ, AudioClip, MonoFloat32, silence
 from harness.audio.fixtures import find_fixture
 from harness.audio.resample import resample_clip
 from harness.bench.detector_calls import true_edges
+from harness.bench.progress import told
 from harness.browser.launch import open_chromium
 from harness.browser.voice_page import VoicePage, open_voice_page
 from harness.engines.browser.answering_peer import open_answering_peer
@@ -162,7 +163,11 @@ async def _converse(page: VoicePage, url: str, programmed: Sequence[float]) -> l
     await heard_until(page, page.heard.snapshot()[-1].end_s + SETTLE_S)
     clip, _, ends_s = user_clip()
     turns = []
-    for number, delay_s in enumerate(programmed):
+
+    def in_words(turn: tuple[int, float]) -> str:
+        return f"an answer after {turn[1] * 1000:.0f} ms"
+
+    for number, delay_s in told(list(enumerate(programmed)), len(programmed), in_words):
         before = await page.page.evaluate("bufferCounts()")
         answer = _answer(ANSWERS[number % len(ANSWERS)])
         await set_answer(url, answer, ends_s + delay_s, QUIET_S)

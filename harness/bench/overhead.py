@@ -33,10 +33,10 @@ from harness.bench.page_overhead import (
     cycle,
     ended,
     held,
+    in_turns,
     median_round,
     plain_page,
     speak,
-    turns,
 )
 from harness.bench.processes import cpu_s, require_proc
 from harness.browser.launch import Chromium, open_chromium
@@ -150,10 +150,9 @@ async def in_chromium(folder: Path, rounds: int, seconds: float) -> dict[str, Se
         async with kinds[ON]() as page:
             await held(page, server, 0.0)
         found: dict[str, list[Cost]] = {kind: [] for kind in kinds}
-        for number in range(rounds):
-            for kind in turns(list(kinds), number):
-                async with kinds[kind]() as page:
-                    found[kind].append(await _cost(page, server, seconds))
+        for kind in in_turns(list(kinds), rounds):
+            async with kinds[kind]() as page:
+                found[kind].append(await _cost(page, server, seconds))
     return dict(found)
 
 

@@ -13,7 +13,7 @@ import asyncio
 import os
 import statistics
 import tempfile
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -28,6 +28,7 @@ from harness.audio.wav import write_wav
 from harness.bench.overhead_page import CALL, rtcstats_script
 from harness.bench.page_calls import FIXTURE, SCRIPT
 from harness.bench.processes import cpu_s, family, memory_bytes, require_proc
+from harness.bench.progress import told
 from harness.browser.launch import Chromium, open_chromium
 from harness.browser.voice_page import open_voice_page
 from harness.clock import MonotonicClock
@@ -140,11 +141,16 @@ async def measured_rounds(
     async with kinds[NONE]() as page:
         await held(page, server, 0.0)
     found: dict[str, list[Round]] = {kind: [] for kind in kinds}
-    for number in range(rounds):
-        for kind in turns(list(kinds), number):
-            async with kinds[kind]() as page:
-                found[kind].append(await held(page, server, seconds))
+    for kind in in_turns(list(kinds), rounds):
+        async with kinds[kind]() as page:
+            found[kind].append(await held(page, server, seconds))
     return dict(found)
+
+
+def in_turns(kinds: list[str], rounds: int) -> Iterator[str]:
+    """Each kind in each round; it is said which is at work."""
+    order = [kind for number in range(rounds) for kind in turns(kinds, number)]
+    return told(order, len(order), str)
 
 
 def turns(kinds: list[str], number: int) -> list[str]:

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from itertools import cycle
 from typing import Any
 
+from harness.bench.progress import told
 from harness.bench.verdict_corpus import Pair, corpus, read_pair, spread
 from harness.bench.verdict_sound import CONDITIONS
 from harness.bench.verdict_table import as_text as as_text
@@ -179,17 +179,12 @@ def _run(tasks: Sequence[Task]) -> Iterator[Trial]:
     processes = min(MOST_PROCESSES, os.cpu_count() or 1)
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=context) as pool:
-        for trials in _told(pool.map(trials_of, tasks), len(tasks)):
+        wrong = 0
+
+        def so_far(trials: list[Trial]) -> str:
+            nonlocal wrong
+            wrong += sum(t.judge == "ours" and t.is_wrong for t in trials)
+            return f"judged, {wrong} wrong"
+
+        for trials in told(pool.map(trials_of, tasks), len(tasks), so_far):
             yield from trials
-
-
-def _told(results: Iterable[list[Trial]], count: int) -> Iterator[list[Trial]]:
-    """Pass them on; on a terminal say how far it is."""
-    wrong = 0
-    for number, trials in enumerate(results, start=1):
-        wrong += sum(t.judge == "ours" and t.is_wrong for t in trials)
-        if sys.stderr.isatty():
-            print(f"\r{number} of {count} judged, {wrong} wrong", end="", file=sys.stderr)
-        yield trials
-    if sys.stderr.isatty():
-        print(file=sys.stderr)
