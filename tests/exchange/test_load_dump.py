@@ -136,6 +136,8 @@ def test_other_files_are_no_dumps(tmp_path: Path) -> None:
         "a.json": '{"schema": 1}',
         "b.jsonl": '{"harness_trace": 1}',
         "c": "",
+        "trace.jsonl": '{"harness_trace": 1}\n{"type": "page.webrtc_call", "data": {"name": '
+        '"getUserMedia"}}\n',
     }.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
         assert not is_dump(tmp_path / name)
