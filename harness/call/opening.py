@@ -36,6 +36,7 @@ from harness.facts.call import CallClosed, CallFailed
 from harness.facts.catalogue import AnyFact
 from harness.facts.steps import Note
 from harness.hidden import NOTHING, Hidden
+from harness.line.autoplay import Autoplay
 from harness.line.interface import Line
 from harness.line.microphone_access import PageMicrophoneWish
 from harness.network.redirect_rules import Redirect
@@ -74,6 +75,10 @@ class CallOptions:
 
     camera: bool = True
     """Whether the page finds a camera."""
+
+    autoplay: Autoplay = "allowed"
+    """Whether the page is heard before its user has clicked. "user-gesture": as in people's
+    browsers, after a click, a touch or a key, or while it has a microphone or a camera open."""
 
     requests: bool = False
     """Whether the trace gets the page's requests, with what was sent and answered."""

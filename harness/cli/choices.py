@@ -63,6 +63,13 @@ class WhoseMicrophone(StrEnum):
     virtual = "virtual"
 
 
+class Autoplay(StrEnum):
+    """Whether a page is heard before its user has clicked."""
+
+    allowed = "allowed"
+    user_gesture = "user-gesture"
+
+
 class CassetteAction(StrEnum):
     """What is done with a cassette."""
 

@@ -297,6 +297,7 @@ def _options(one: Prepared, started_s: float, run: _Run, out: Path) -> CallOptio
         to_call=to_call(scenario),
         login=run.logins.of(login, out) if login else None,
         camera=scenario.page.camera,
+        autoplay=scenario.page.autoplay,
         requests=scenario.page.requests,
         microphone=scenario.page.microphone,
         context=scenario.page.context_options(one.loaded.folder),

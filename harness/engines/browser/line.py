@@ -27,6 +27,7 @@ from harness.engines.browser.probed_line import HANG_UP, ProbedLine
 from harness.engines.browser.redirect import open_redirect, redirecting_chromium
 from harness.errors import BrowserError, ExpectationFailed, UsageError
 from harness.line.agent_connections import AgentConnections
+from harness.line.autoplay import Autoplay
 from harness.line.interface import LineReport
 from harness.line.microphone_access import PageMicrophoneWish
 from harness.network.bad_network import BadNetwork, open_network
@@ -127,6 +128,7 @@ async def open_page_line(
     session: Mapping[str, Any],
     start: Sequence[Mapping[str, Any]] = (),
     camera: bool = True,
+    autoplay: Autoplay = "allowed",
     requests: bool = False,
     microphone: PageMicrophoneWish = "allow",
     context: Mapping[str, Any] | None = None,
@@ -149,6 +151,7 @@ async def open_page_line(
         network: what packets meet between the page and its remote peers; None: nothing stands
             between them.
         agent: says whose sound is heard, where the page has several connections.
+        autoplay: whether the page is heard before its user has clicked.
         requests: whether its requests are told, with what was sent and answered.
         microphone: whether the page gets one; "device": one of a sound server of the call's own,
             in a browser of its own.
@@ -195,6 +198,7 @@ async def open_page_line(
                 chromium,
                 clock=clock,
                 camera=camera,
+                autoplay=autoplay,
                 requests=requests,
                 microphone="virtual" if sound is None else "device",
                 access="allow" if microphone == "device" else microphone,

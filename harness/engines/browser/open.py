@@ -147,6 +147,7 @@ async def _open(
         session=options.session,
         start=options.start,
         camera=options.camera,
+        autoplay=options.autoplay,
         requests=options.requests,
         microphone=options.microphone,
         context=options.context,
