@@ -185,6 +185,15 @@ WaitS = Annotated[
     float,
     typer.Option(help="How long the program behind “--” may take to answer.", min=0.1),
 ]
+PlaywrightTrace = Annotated[
+    Path | None,
+    typer.Option(
+        "--playwright-trace",
+        help="The test's Playwright trace, drawn beside the call; the playwright-trace.zip beside "
+        "it where absent.",
+        metavar="FILE",
+    ),
+]
 AnyKey = Annotated[
     bool,
     typer.Option(
