@@ -65,6 +65,7 @@ class ProbeLine:
         self._settings = settings
         self._domains = {**DOMAINS, "Network.enable": NETWORK} if settings.requests else DOMAINS
         self._extras = settings.extras or PageExtras((), "")
+        self._has_workers = settings.requests or bool(self._extras.script)
         self._script = f"{_connect(settings.binding)}\n{self._extras.script}\n{settings.script()}"
         self._on_payload = on_payload
         self._on_error = on_error
@@ -95,7 +96,7 @@ class ProbeLine:
         Raises:
             UsageError: one of them is in a call already.
         """
-        kinds = ("page", "shared_worker", "service_worker")[: 3 if self._extras.script else 1]
+        kinds = ("page", "shared_worker", "service_worker")[: 3 if self._has_workers else 1]
         await self._devtools.windows.follow(belongs, self._adopt_window, kinds)
 
     async def evaluate(self, expression: str, page: Session | None = None) -> Any:
@@ -183,7 +184,7 @@ class ProbeLine:
             session.send("Runtime.addBinding", name=self._settings.binding),
             session.send("Page.addScriptToEvaluateOnNewDocument", source=self._script),
             session.send(
-                "Target.setAutoAttach", **(WORKERS_TOO if self._extras.script else AUTO_ATTACH)
+                "Target.setAutoAttach", **(WORKERS_TOO if self._has_workers else AUTO_ATTACH)
             ),
             *(session.send(command, **options) for command, options in self._domains.items()),
             *(session.send(command, **options) for command, options in self._extras.commands),
@@ -223,6 +224,7 @@ class ProbeLine:
             child = self._devtools.session(params["sessionId"])
             child.page = session.page
             if params["targetInfo"]["type"] == "worker":
+                child.worker = "worker"
                 self._start(self._adopt_worker(child, ()))
             else:
                 self._start(self._adopt(child, is_loaded=not params["waitingForDebugger"]))
@@ -238,7 +240,8 @@ class ProbeLine:
         self.pages[page.session_id] = page
 
     async def _adopt_window(self, page: Session, info: TargetInfo) -> None:
-        if info.get("type", "page") != "page":
+        if (kind := info.get("type", "page")) != "page":
+            page.worker = kind
             await self._adopt_worker(page, self._extras.worker_commands)
             return
         self._add(page)
@@ -274,7 +277,7 @@ class ProbeLine:
         worker.handler = receive
         with contextlib.suppress(PageClosed, DevToolsError):  # over, or nothing that it has
             await asyncio.gather(
-                worker.send("Network.enable"),
+                worker.send("Network.enable", **self._domains["Network.enable"]),
                 *(worker.send(command, **options) for command, options in commands),
                 worker.send("Runtime.evaluate", expression=self._extras.script),
                 worker.send("Runtime.runIfWaitingForDebugger"),

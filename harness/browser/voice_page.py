@@ -128,17 +128,19 @@ class VoicePage(ProbedPage):
     async def open(self) -> None:
         """Put the probe in and start the timeline; called by `open_voice_page`."""
         session = await self.page.context.new_cdp_session(self.page)
-        target = await session.send("Target.getTargetInfo")
+        target = (await session.send("Target.getTargetInfo"))["targetInfo"]
         await session.detach()
-        ours = {str(target["targetInfo"]["targetId"])}
+        ours = {str(target["targetId"])}
 
         def belongs(info: TargetInfo) -> bool:
-            """Whether the page opened it, or one of its windows did."""
+            """Whether the page opened it, or one of its windows did; workers are its context's."""
+            if info.get("type", "page") != "page":
+                return bool(info.get("browserContextId") == target.get("browserContextId"))
             if opened := info.get("openerId") in ours:
                 ours.add(str(info["targetId"]))
             return opened
 
-        await self.attach(target["targetInfo"]["targetId"])
+        await self.attach(str(target["targetId"]))
         await self.follow(belongs)
 
 
