@@ -224,8 +224,7 @@ class ProbeLine:
             child = self._devtools.session(params["sessionId"])
             child.page = session.page
             if params["targetInfo"]["type"] == "worker":
-                child.worker = "worker"
-                self._start(self._adopt_worker(child, ()))
+                self._begin_worker(child)
             else:
                 self._start(self._adopt(child, is_loaded=not params["waitingForDebugger"]))
         elif method != "Target.detachedFromTarget" or self._lose_page(params["sessionId"]):
@@ -271,17 +270,26 @@ class ProbeLine:
         """A worker has no probe; what pages get beside that, it has before its first line."""
 
         def receive(method: str, params: dict[str, Any]) -> None:
-            if method != "Target.detachedFromTarget":
+            if method == "Target.attachedToTarget":  # by the worker itself
+                child = self._devtools.session(params["sessionId"])
+                child.page = worker.page
+                self._begin_worker(child)
+            elif method != "Target.detachedFromTarget":
                 self._on_event(worker, method, params)
 
         worker.handler = receive
         with contextlib.suppress(PageClosed, DevToolsError):  # over, or nothing that it has
             await asyncio.gather(
                 worker.send("Network.enable", **self._domains["Network.enable"]),
+                worker.send("Target.setAutoAttach", **WORKERS_TOO),
                 *(worker.send(command, **options) for command, options in commands),
                 worker.send("Runtime.evaluate", expression=self._extras.script),
                 worker.send("Runtime.runIfWaitingForDebugger"),
             )
+
+    def _begin_worker(self, worker: Session) -> None:
+        worker.worker = "worker"
+        self._start(self._adopt_worker(worker, ()))
 
     def _start(self, work: Any) -> None:
         task: asyncio.Task[None] = asyncio.create_task(work)

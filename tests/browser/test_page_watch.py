@@ -94,6 +94,10 @@ async def test_requests_of_workers_are_told_as_theirs(shared_chromium: Chromium)
     async def echo(request: web.Request) -> web.Response:
         return web.json_response({"got": (await request.json())["by"]})
 
+    async def outer(_: web.Request) -> web.Response:
+        text = 'self.inner = new Worker("/worker.js")'
+        return web.Response(text=text, content_type="text/javascript")
+
     async def script(_: web.Request) -> web.Response:
         text = """
             const asks = (by) => fetch(`/echo?${by}`, {
@@ -107,11 +111,12 @@ async def test_requests_of_workers_are_told_as_theirs(shared_chromium: Chromium)
         return web.Response(text=text, content_type="text/javascript")
 
     page_script = """<script>
-        window.workers = [new Worker("/worker.js"), new SharedWorker("/worker.js")];
+        window.workers = [new Worker("/outer.js"), new SharedWorker("/worker.js")];
         navigator.serviceWorker.register("/worker.js");</script>"""
     noted: list[BrowserFact] = []
     routes = {
         ("GET", "/"): html(page_script),
+        ("GET", "/outer.js"): outer,
         ("GET", "/worker.js"): script,
         ("POST", "/echo"): echo,
     }
