@@ -80,6 +80,10 @@ class CallOptions:
     """Whether the page is heard before its user has clicked. "user-gesture": as in people's
     browsers, after a click, a touch or a key, or while it has a microphone or a camera open."""
 
+    playwright_trace: bool = False
+    """Whether ``playwright-trace.zip`` is kept beside the call: what was done on the page, in
+    Playwright's own form, without what is hidden; the report draws it."""
+
     requests: bool = False
     """Whether the trace gets the page's requests, with what was sent and answered."""
 

@@ -70,6 +70,14 @@ class Autoplay(StrEnum):
     user_gesture = "user-gesture"
 
 
+class Tracing(StrEnum):
+    """Whether a Playwright trace is kept."""
+
+    off = "off"
+    on = "on"
+    retain_on_failure = "retain-on-failure"
+
+
 class CassetteAction(StrEnum):
     """What is done with a cassette."""
 

@@ -1,4 +1,4 @@
-"""When a call's time line began, by the clock on the wall."""
+"""Beginning of a call's time line, by the clock on the wall."""
 
 from __future__ import annotations
 

@@ -32,9 +32,10 @@ LEAST_VERSION = 7
 """Since Playwright 1.44 a trace says when its clock's zero was."""
 
 LEFT_OUT = frozenset({"CDPSession", "Tracing", "Debugger", "Artifact", "Disposable"})
-SETTING_UP = frozenset(
+NO_ACTIONS = frozenset(
     {"addInitScript", "exposeBinding", "grantPermissions", "newCDPSession", "newPage", "close",
-     "setNetworkInterceptionPatterns", "setWebSocketInterceptionPatterns", "updateSubscription"}
+     "queryCount", "setNetworkInterceptionPatterns", "setWebSocketInterceptionPatterns",
+     "updateSubscription"}
 )  # fmt: skip
 """What the harness and Playwright's own fixtures do around a page."""
 
@@ -181,7 +182,7 @@ class _Reader:
     def _before(self, call: str, event: Mapping[str, Any]) -> None:
         of, method = event.get("class"), event.get("method")
         at_ms = _number(event.get("startTime"))
-        if of in LEFT_OUT or method in SETTING_UP or not isinstance(method, str):
+        if of in LEFT_OUT or method in NO_ACTIONS or not isinstance(method, str):
             return
         if self._zero_ms is None or at_ms is None:
             return

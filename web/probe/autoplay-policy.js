@@ -32,6 +32,8 @@ export class AutoplayPolicy {
       paused: getterOf(media, "paused"),
       autoplay: getterOf(media, "autoplay"),
       context: getterOf(target.AudioNode?.prototype, "context"),
+      state: getterOf(target.BaseAudioContext?.prototype, "state"),
+      addEventListener: target.EventTarget?.prototype.addEventListener,
       pause: media?.pause,
       suspend: target.AudioContext?.prototype.suspend,
       resume: target.AudioContext?.prototype.resume,
@@ -100,11 +102,18 @@ export class AutoplayPolicy {
     Reflect.apply(this.natives.pause, element, []);
   }
 
-  /** @param {any} context */
+  /** It is as one that has not begun, which tells of no state. @param {any} context */
   hold(context) {
     if (this.isAllowed()) return;
+    const { addEventListener, state, suspend } = this.natives;
     this.held.set(context, []);
-    Reflect.apply(this.natives.suspend, context, []);
+    Reflect.apply(addEventListener, context, [
+      "statechange",
+      (/** @type {Event} */ event) => {
+        if (this.held.has(context) && Reflect.apply(state, context, []) !== "closed") event.stopImmediatePropagation();
+      },
+    ]);
+    Reflect.apply(suspend, context, []);
   }
 
   /** @param {any} native @param {any} context @param {any[]} args */

@@ -88,6 +88,26 @@ test("a context waits, and runs once resume() is called and allowed", async () =
   assert.equal(context.state, "running", "from now on it is the page's own affair");
 });
 
+test("a context that waits tells of no state, but for its end", async () => {
+  const { target, may } = make();
+  const context = new target.AudioContext();
+  /** What reaches the page. */
+  const stopped = () => {
+    let is = false;
+    context.fire("statechange", { stopImmediatePropagation: () => void (is = true) });
+    return is;
+  };
+  assert.equal(stopped(), true);
+  await context.close();
+  assert.equal(stopped(), false);
+  const other = new target.AudioContext();
+  may.play = true;
+  await other.resume();
+  let is = false;
+  other.fire("statechange", { stopImmediatePropagation: () => void (is = true) });
+  assert.equal(is, false);
+});
+
 test("a context that was made when it was allowed to run is left alone", async () => {
   const { target, may, stopped } = make();
   may.play = true;
