@@ -12,6 +12,9 @@ import { getterOf, quietly, replaceAttribute, replaceConstructor, replaceMethod 
  * Source: HTML, “allowed to play”; W3C webaudio, “allowed to start”; Chromium, autoplay_policy.cc.
  */
 
+/** What a refused play() is rejected with. */
+export const NOT_ALLOWED = "NotAllowedError";
+
 const REFUSAL =
   "play() failed because the user didn't interact with the document first. https://goo.gl/xX8pDD";
 
@@ -21,11 +24,13 @@ export class AutoplayPolicy {
    * @param {any} parts.target The window.
    * @param {() => boolean} parts.isAllowed May the page be heard as it is now?
    * @param {(element: object) => boolean} parts.isOurs Elements of the harness play.
+   * @param {(element: object) => void} [parts.onKeptStill] Told of one that would have played by its attribute.
    */
-  constructor({ target, isAllowed, isOurs }) {
+  constructor({ target, isAllowed, isOurs, onKeptStill = () => {} }) {
     this.target = target;
     this.isAllowed = isAllowed;
     this.isOurs = isOurs;
+    this.onKeptStill = onKeptStill;
     const media = target.HTMLMediaElement?.prototype;
     this.natives = {
       muted: getterOf(media, "muted"),
@@ -93,13 +98,14 @@ export class AutoplayPolicy {
   }
 
   refused() {
-    return this.natives.Promise.reject(new this.natives.DOMException(REFUSAL, "NotAllowedError"));
+    return this.natives.Promise.reject(new this.natives.DOMException(REFUSAL, NOT_ALLOWED));
   }
 
   /** What would play by its attribute once it can does so no more; as paused as it was. @param {any} element */
   keepStill(element) {
     if (!Reflect.apply(this.natives.autoplay, element, []) || this.mayPlay(element)) return;
     Reflect.apply(this.natives.pause, element, []);
+    this.onKeptStill(element);
   }
 
   /** It is as one that has not begun, which tells of no state. @param {any} context */

@@ -1,6 +1,6 @@
 import { AudioGraph } from "../audio/audio-graph.js";
 import { watchAudioContexts } from "./audio-contexts.js";
-import { AutoplayPolicy } from "./autoplay-policy.js";
+import { AutoplayPolicy, NOT_ALLOWED } from "./autoplay-policy.js";
 import { Captures } from "./captures.js";
 import { Control, hideControl } from "./control.js";
 import { DeviceMicrophones } from "./device-microphone.js";
@@ -97,8 +97,9 @@ function install(target, sink, time, options) {
     readers.add(stream);
     captures.add(stream);
   };
-  const isOurs = (/** @type {any} */ object) => playback.elements.ours.has(object);
-  if (options.autoplay === "user-gesture") waitForGesture(target, options.windowsKey, captures, isOurs);
+  const { elements } = playback;
+  const isOurs = (/** @type {any} */ object) => elements.ours.has(object);
+  if (options.autoplay === "user-gesture") waitForGesture(target, options.windowsKey, captures, elements);
   playback.graphs.onStream = (stream, node) => readers.takeStream(stream, node);
   playback.graphs.onConnected = () => readers.look();
   if (options.microphone === "virtual") {
@@ -151,13 +152,18 @@ function install(target, sink, time, options) {
  * Have the page wait for its user's click before it is heard.
  *
  * @param {any} target The window. @param {string} mark @param {Captures} captures
- * @param {(element: object) => boolean} isOurs
+ * @param {import("./played-elements.js").PlayedElements} elements
  */
-function waitForGesture(target, mark, captures, isOurs) {
+function waitForGesture(target, mark, captures, elements) {
   const gestures = new UserGestures(target, mark);
   gestures.install();
   captures.install();
-  new AutoplayPolicy({ target, isAllowed: () => gestures.any || captures.any, isOurs }).install();
+  new AutoplayPolicy({
+    target,
+    isAllowed: () => gestures.any || captures.any,
+    isOurs: (element) => elements.ours.has(element),
+    onKeptStill: (element) => elements.refuse(element, NOT_ALLOWED),
+  }).install();
 }
 
 /**

@@ -17,17 +17,20 @@ function make() {
   });
   target.AudioContext.prototype.suspend = async function () { stopped.push(this); };
   target.AudioScheduledSourceNode = class extends target.AudioNode { start() {} };
+  /** Whom it kept still. @type {any[]} */
+  const told = [];
   const may = { play: false };
   const ours = new WeakSet();
   const policy = new AutoplayPolicy({
     target,
     isAllowed: () => may.play,
     isOurs: (element) => ours.has(element),
+    onKeptStill: (element) => void told.push(element),
   });
   const undo = policy.install();
   const element = new target.HTMLMediaElement();
   element.now.paused = true;
-  return { target, may, ours, stopped, undo, element };
+  return { target, may, ours, stopped, told, undo, element };
 }
 
 test("play() is refused as by a browser, until it is allowed", async () => {
@@ -56,12 +59,13 @@ test("elements of the harness play, and what is no element is the browser's to r
 });
 
 test("an element that would play by its attribute is kept still, whichever comes first", () => {
-  const { target, may, stopped } = make();
+  const { target, may, stopped, told } = make();
   const first = new target.HTMLMediaElement();
   first.now.paused = true;
   first.autoplay = true;
   first.srcObject = new target.MediaStream([]);
   assert.deepEqual(stopped, [first, first]);
+  assert.deepEqual(told, [first, first]);
   const last = new target.HTMLMediaElement();
   last.now.paused = true;
   last.srcObject = new target.MediaStream([]);
