@@ -356,6 +356,7 @@ def _open_trace(folder: Path, info: CallInfo, options: CallOptions) -> TraceWrit
         "python": platform.python_version(),
         "sample_rate_hz": CALL_RATE_HZ,
         "protocol": name_of(options.protocol),
+        **({"autoplay": options.autoplay} if info.page and options.autoplay != "allowed" else {}),
         **info.facts,
         **options.facts,
     }
