@@ -28,7 +28,7 @@ async def outcomes(page: Page, address: str) -> dict[str, Any]:
         elif message.text.startswith("["):
             when, found = json.loads(message.text)
             told[when] = found
-            if when == "after a click":
+            if when == "in the next document":
                 done.set()
 
     page.on("console", on_console)
@@ -55,3 +55,4 @@ async def test_a_page_meets_the_policy_of_the_browser(
     assert told["with a microphone"]["remote"] == "let"
     assert told["without it again"]["muted"] == "NotAllowedError"
     assert told["after a click"]["remote"] == "let"
+    assert told["in the next document"]["remote"] == "let", "of the same origin"
