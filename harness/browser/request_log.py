@@ -23,6 +23,8 @@ MOST_REQUESTS = 5_000
 MOST_ALL_CHARS = 4_000_000
 """Of all bodies of one call; what comes then is told without."""
 
+LONGEST_TYPE_CHARS = 200
+
 NETWORK: Mapping[str, Any] = {
     "maxTotalBufferSize": 8_000_000,
     "maxResourceBufferSize": 256_000,
@@ -86,7 +88,7 @@ class RequestLog:
         text = request.get("postData")
         if kind in _WITH_BODIES and (text is not None or request.get("hasPostData")):
             headers = {name.lower(): value for name, value in request.get("headers", {}).items()}
-            mime = str(headers.get("content-type", "text/plain"))
+            mime = str(headers.get("content-type", "text/plain"))[:LONGEST_TYPE_CHARS]
             if text is not None:
                 sent, is_cut = self._kept(text, mime)
             else:  # bytes, or more than DevTools tells
