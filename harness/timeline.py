@@ -31,6 +31,11 @@ class Timeline:
         return self._zero_page_ms is not None
 
     @property
+    def zero_page_ms(self) -> float | None:
+        """Page time (ms) of second 0; None before it is known."""
+        return self._zero_page_ms
+
+    @property
     def anchored(self) -> bool:
         """Whether the audio clock is known yet."""
         return self._first is not None

@@ -27,6 +27,7 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "facts/sockets.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
     "line/microphone_access.py": "names and a protocol; see tests/browser/test_pages_of_sound.py",
     "facts/steps.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
+    "line/autoplay.py": "names alone; see tests/browser/test_autoplay.py",
     "line/microphone_plan.py": "fields alone; tests/line/test_microphone_effects.py reads them",
     "live/commands.py": "tests/live/test_session.py sends each of them to a session",
     "live/state.py": "tests/live/test_session.py reads every event that it makes",

@@ -168,7 +168,14 @@ async def _run(
 
 async def visit(case: PageCase, address: str, chromium: Chromium, folder: Path) -> list[TraceEvent]:
     """One call on one page; its trace, however it ended."""
-    options = CallOptions(name=case.name, connect_s=CONNECT_S, microphone=case.microphone)
+    start = [{"click": "#start"}] if case.user == "click-and-talk" else []
+    options = CallOptions(
+        name=case.name,
+        connect_s=CONNECT_S,
+        microphone=case.microphone,
+        autoplay=case.autoplay,
+        start=start,
+    )
     with contextlib.suppress(HarnessError):  # what is wrong with the page may end its call
         async with open_call(
             address + case.path, out=folder, chromium=chromium, options=options

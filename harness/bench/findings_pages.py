@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 import yaml
@@ -14,11 +13,12 @@ from aiohttp import web
 from harness.bench.refusing_turn import refusing_turn
 from harness.client.server_api import ServerAddress, mint_secret
 from harness.findings.catalogue import FINDINGS
+from harness.line.autoplay import Autoplay
 from harness.resources import fixtures_dir
 
 User = Literal[
     "talk", "wait-and-talk", "interrupt", "book", "hesitate", "leave", "stay", "end", "unplug",
-    "plug-again",
+    "plug-again", "click-and-talk",
 ]  # fmt: skip
 """What the user does: as told in ``fixtures/pages/planted/pages.yaml``."""
 
@@ -45,6 +45,8 @@ class PageCase:
     stays_s: float = STAYS_S
     """How long a user who says nothing stays."""
 
+    autoplay: Autoplay = "allowed"
+
 
 def page_cases() -> list[PageCase]:
     """All of them, the planted ones first."""
@@ -58,25 +60,33 @@ def page_cases() -> list[PageCase]:
             one.get("user", "talk"),
             one.get("microphone", "allow"),
             one.get("stays_s", STAYS_S),
+            one.get("autoplay", "allowed"),
         )
         for name, one in told.items()
     ]
     assert {name for case in planted for name in case.finds} <= set(FINDINGS)
-    healthy = [
-        PageCase(f"healthy/{folder.name}", f"healthy/{folder.name}/", (), _healthy_user(folder))
-        for folder in sorted((pages / "healthy").iterdir())
-    ]
+    healthy = [_healthy(folder.name) for folder in sorted((pages / "healthy").iterdir())]
     return [*planted, *healthy, *(PageCase(name, f"{name}/", (), "stay") for name in OTHERS)]
 
 
-def _healthy_user(folder: Path) -> User:
-    return _HEALTHY_USERS.get(folder.name, "interrupt")
+def _healthy(name: str) -> PageCase:
+    return PageCase(
+        f"healthy/{name}",
+        f"healthy/{name}/",
+        (),
+        _HEALTHY_USERS.get(name, "interrupt"),
+        autoplay="user-gesture" if name in _HEARD_AFTER_A_CLICK else "allowed",
+    )
+
+
+_HEARD_AFTER_A_CLICK = frozenset({"asks-for-a-click"})
 
 
 _HEALTHY_USERS: dict[str, User] = {
     "tool": "book",
     "background": "leave",
     "headset": "plug-again",
+    "asks-for-a-click": "click-and-talk",
     "pcm-over-websocket": "stay",
 }
 

@@ -12,7 +12,7 @@ import contextlib
 import json
 import logging
 from collections.abc import AsyncIterator, Callable
-from typing import Any
+from typing import Any, Literal
 
 import aiohttp
 
@@ -41,6 +41,8 @@ class Session:
         self.detached = False
         self.page: Session = self
         """The page that it belongs to: itself, or what holds the frame."""
+        self.worker: Literal["worker", "shared_worker", "service_worker"] | None = None
+        """Which kind of a worker it is; None: none."""
 
     async def send(self, method: str, **params: Any) -> dict[str, Any]:
         """Send a command and wait for its result.

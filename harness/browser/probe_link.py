@@ -65,6 +65,7 @@ class ProbeLine:
         self._settings = settings
         self._domains = {**DOMAINS, "Network.enable": NETWORK} if settings.requests else DOMAINS
         self._extras = settings.extras or PageExtras((), "")
+        self._has_workers = settings.requests or bool(self._extras.script)
         self._script = f"{_connect(settings.binding)}\n{self._extras.script}\n{settings.script()}"
         self._on_payload = on_payload
         self._on_error = on_error
@@ -95,7 +96,7 @@ class ProbeLine:
         Raises:
             UsageError: one of them is in a call already.
         """
-        kinds = ("page", "shared_worker", "service_worker")[: 3 if self._extras.script else 1]
+        kinds = ("page", "shared_worker", "service_worker")[: 3 if self._has_workers else 1]
         await self._devtools.windows.follow(belongs, self._adopt_window, kinds)
 
     async def evaluate(self, expression: str, page: Session | None = None) -> Any:
@@ -183,7 +184,7 @@ class ProbeLine:
             session.send("Runtime.addBinding", name=self._settings.binding),
             session.send("Page.addScriptToEvaluateOnNewDocument", source=self._script),
             session.send(
-                "Target.setAutoAttach", **(WORKERS_TOO if self._extras.script else AUTO_ATTACH)
+                "Target.setAutoAttach", **(WORKERS_TOO if self._has_workers else AUTO_ATTACH)
             ),
             *(session.send(command, **options) for command, options in self._domains.items()),
             *(session.send(command, **options) for command, options in self._extras.commands),
@@ -223,7 +224,7 @@ class ProbeLine:
             child = self._devtools.session(params["sessionId"])
             child.page = session.page
             if params["targetInfo"]["type"] == "worker":
-                self._start(self._adopt_worker(child, ()))
+                self._begin_worker(child)
             else:
                 self._start(self._adopt(child, is_loaded=not params["waitingForDebugger"]))
         elif method != "Target.detachedFromTarget" or self._lose_page(params["sessionId"]):
@@ -238,7 +239,8 @@ class ProbeLine:
         self.pages[page.session_id] = page
 
     async def _adopt_window(self, page: Session, info: TargetInfo) -> None:
-        if info.get("type", "page") != "page":
+        if (kind := info.get("type", "page")) != "page":
+            page.worker = kind
             await self._adopt_worker(page, self._extras.worker_commands)
             return
         self._add(page)
@@ -268,17 +270,26 @@ class ProbeLine:
         """A worker has no probe; what pages get beside that, it has before its first line."""
 
         def receive(method: str, params: dict[str, Any]) -> None:
-            if method != "Target.detachedFromTarget":
+            if method == "Target.attachedToTarget":  # by the worker itself
+                child = self._devtools.session(params["sessionId"])
+                child.page = worker.page
+                self._begin_worker(child)
+            elif method != "Target.detachedFromTarget":
                 self._on_event(worker, method, params)
 
         worker.handler = receive
         with contextlib.suppress(PageClosed, DevToolsError):  # over, or nothing that it has
             await asyncio.gather(
-                worker.send("Network.enable"),
+                worker.send("Network.enable", **self._domains["Network.enable"]),
+                worker.send("Target.setAutoAttach", **WORKERS_TOO),
                 *(worker.send(command, **options) for command, options in commands),
                 worker.send("Runtime.evaluate", expression=self._extras.script),
                 worker.send("Runtime.runIfWaitingForDebugger"),
             )
+
+    def _begin_worker(self, worker: Session) -> None:
+        worker.worker = "worker"
+        self._start(self._adopt_worker(worker, ()))
 
     def _start(self, work: Any) -> None:
         task: asyncio.Task[None] = asyncio.create_task(work)

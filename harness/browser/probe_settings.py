@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from harness.browser.bundle import probe_script
+from harness.line.autoplay import Autoplay
 from harness.line.microphone_access import MicrophoneAccess
 from harness.network.relay_address import RelayAddress
 
@@ -33,6 +34,7 @@ class ProbeSettings:
     microphone: Literal["virtual", "device"] = "virtual"
     access: MicrophoneAccess = "allow"
     camera: bool = True
+    autoplay: Autoplay = "allowed"
     stats_every_s: float = 1.0
     requests: bool = False
     """Whether the page's requests are told, with what was sent and answered."""
@@ -55,6 +57,7 @@ class ProbeSettings:
             microphone=self.microphone,
             access=self.access,
             camera=self.camera,
+            autoplay=self.autoplay,
             deviceSeed=self.device_seed,
             statsEveryMs=round(self.stats_every_s * 1000),
             relay=None if self.relay is None else asdict(self.relay),

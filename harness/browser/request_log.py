@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from harness.browser.devtools import Session
 from harness.browser.request_body import MOST_CHARS, is_text, shown_body
@@ -22,6 +22,8 @@ MOST_REQUESTS = 5_000
 
 MOST_ALL_CHARS = 4_000_000
 """Of all bodies of one call; what comes then is told without."""
+
+LONGEST_TYPE_CHARS = 200
 
 NETWORK: Mapping[str, Any] = {
     "maxTotalBufferSize": 8_000_000,
@@ -43,7 +45,9 @@ class _Open:
     resource: str
     began_s: float
     sent: str | None
+    sent_mime: str
     is_cut: bool
+    by: Literal["page", "worker", "shared_worker", "service_worker"]
     status: int | None = None
     mime: str = ""
 
@@ -80,12 +84,24 @@ class RequestLog:
         if self._begun == MOST_REQUESTS or not _is_of_page(request["url"]):
             return
         self._begun += 1
-        sent, is_cut = None, False
-        if kind in _WITH_BODIES and (text := request.get("postData")) is not None:
+        sent, mime, is_cut = None, "", False
+        text = request.get("postData")
+        if kind in _WITH_BODIES and (text is not None or request.get("hasPostData")):
             headers = {name.lower(): value for name, value in request.get("headers", {}).items()}
-            sent, is_cut = self._kept(text, str(headers.get("content-type", "text/plain")))
+            mime = str(headers.get("content-type", "text/plain"))[:LONGEST_TYPE_CHARS]
+            if text is not None:
+                sent, is_cut = self._kept(text, mime)
+            else:  # bytes, or more than DevTools tells
+                is_cut = True
         self._open[session.session_id, params["requestId"]] = _Open(
-            request["method"], request["url"], kind, params["timestamp"], sent, is_cut
+            request["method"],
+            request["url"],
+            kind,
+            params["timestamp"],
+            sent,
+            mime,
+            is_cut,
+            session.worker or "page",
         )
 
     def _redirected(self, session: Session, params: Mapping[str, Any]) -> None:
@@ -151,6 +167,8 @@ class RequestLog:
                 received,
                 is_cut,
                 error,
+                request.sent_mime,
+                request.by,
             )
         )
 

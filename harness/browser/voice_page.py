@@ -24,6 +24,7 @@ from harness.clock import Clock, MonotonicClock
 from harness.errors import ServerRefused
 from harness.line.agent_connections import AgentConnections
 from harness.line.audio import AudioFrames
+from harness.line.autoplay import Autoplay
 from harness.line.microphone_access import MicrophoneAccess
 from harness.network.relay_address import RelayAddress
 
@@ -127,17 +128,19 @@ class VoicePage(ProbedPage):
     async def open(self) -> None:
         """Put the probe in and start the timeline; called by `open_voice_page`."""
         session = await self.page.context.new_cdp_session(self.page)
-        target = await session.send("Target.getTargetInfo")
+        target = (await session.send("Target.getTargetInfo"))["targetInfo"]
         await session.detach()
-        ours = {str(target["targetInfo"]["targetId"])}
+        ours = {str(target["targetId"])}
 
         def belongs(info: TargetInfo) -> bool:
-            """Whether the page opened it, or one of its windows did."""
+            """Whether the page opened it, or one of its windows did; workers are its context's."""
+            if info.get("type", "page") != "page":
+                return bool(info.get("browserContextId") == target.get("browserContextId"))
             if opened := info.get("openerId") in ours:
                 ours.add(str(info["targetId"]))
             return opened
 
-        await self.attach(target["targetInfo"]["targetId"])
+        await self.attach(str(target["targetId"]))
         await self.follow(belongs)
 
 
@@ -148,6 +151,7 @@ async def open_voice_page(
     microphone: Literal["virtual", "device"] = "virtual",
     access: MicrophoneAccess = "allow",
     camera: bool = True,
+    autoplay: Autoplay = "allowed",
     clock: Clock | None = None,
     stats_every_s: float = 1.0,
     requests: bool = False,
@@ -165,6 +169,7 @@ async def open_voice_page(
             in device mode has a fake one).
         access: whether a page gets the virtual microphone; it may change later.
         camera: whether a page that asks for one gets a camera, with a moving test picture.
+        autoplay: whether a page is heard before its user has clicked.
         clock: Python's clock, paired with the page's.
         stats_every_s: how often getStats of every peer connection is reported; 0 for never.
         requests: whether its requests are told, with what was sent and answered.
@@ -179,6 +184,7 @@ async def open_voice_page(
         microphone=microphone,
         access=access,
         camera=camera,
+        autoplay=autoplay,
         stats_every_s=stats_every_s,
         requests=requests,
         relay=relay,

@@ -52,6 +52,7 @@ async def come_up(
         engine=line.capabilities.engine,
         url=shown(line.address),
         uncertainty_s=round(line.uncertainty_s, 6),
+        zero_ms=line.timeline.zero_page_ms if line.capabilities.has_page else None,
     )
     recorder.note(opened, now())
 

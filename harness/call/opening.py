@@ -36,6 +36,7 @@ from harness.facts.call import CallClosed, CallFailed
 from harness.facts.catalogue import AnyFact
 from harness.facts.steps import Note
 from harness.hidden import NOTHING, Hidden
+from harness.line.autoplay import Autoplay
 from harness.line.interface import Line
 from harness.line.microphone_access import PageMicrophoneWish
 from harness.network.redirect_rules import Redirect
@@ -74,6 +75,14 @@ class CallOptions:
 
     camera: bool = True
     """Whether the page finds a camera."""
+
+    autoplay: Autoplay = "allowed"
+    """Whether the page is heard before its user has clicked. "user-gesture": as in people's
+    browsers, after a click, a touch or a key, or while it has a microphone or a camera open."""
+
+    playwright_trace: bool = False
+    """Whether ``playwright-trace.zip`` is kept beside the call: what was done on the page, in
+    Playwright's own form, without what is hidden; the report draws it."""
 
     requests: bool = False
     """Whether the trace gets the page's requests, with what was sent and answered."""
@@ -347,6 +356,7 @@ def _open_trace(folder: Path, info: CallInfo, options: CallOptions) -> TraceWrit
         "python": platform.python_version(),
         "sample_rate_hz": CALL_RATE_HZ,
         "protocol": name_of(options.protocol),
+        **({"autoplay": options.autoplay} if info.page and options.autoplay != "allowed" else {}),
         **info.facts,
         **options.facts,
     }

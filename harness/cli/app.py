@@ -18,6 +18,7 @@ from harness.cli.choices import (
     Delays,
     Json,
     Lenient,
+    PlaywrightTrace,
 )
 from harness.cli.compare_command import baseline, compare
 from harness.cli.history_command import history
@@ -228,6 +229,7 @@ def report(
             metavar="DIR",
         ),
     ] = None,
+    playwright_trace: PlaywrightTrace = None,
     json: Json = False,
 ) -> int:
     """Write the reports of a run anew from its traces.
@@ -243,7 +245,7 @@ def report(
     """
     from harness.cli.report import write_report
 
-    return write_report(traces, out=out, as_json=json)
+    return write_report(traces, out=out, as_json=json, playwright_trace=playwright_trace)
 
 
 app.command()(inspect)

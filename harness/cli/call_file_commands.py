@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from harness.cli.choices import Json
+from harness.cli.choices import Json, PlaywrightTrace
 
 Calls = Annotated[
     list[Path],
@@ -106,6 +106,7 @@ def view(
             metavar="DIR",
         ),
     ] = None,
+    playwright_trace: PlaywrightTrace = None,
 ) -> int:
     """Write the report of recorded calls, and show it in the browser.
 
@@ -116,4 +117,6 @@ def view(
     """
     from harness.cli.report import write_report
 
-    return write_report(calls, out=out, as_json=False, opens=True)
+    return write_report(
+        calls, out=out, as_json=False, opens=True, playwright_trace=playwright_trace
+    )

@@ -63,6 +63,21 @@ class WhoseMicrophone(StrEnum):
     virtual = "virtual"
 
 
+class Autoplay(StrEnum):
+    """Whether a page is heard before its user has clicked."""
+
+    allowed = "allowed"
+    user_gesture = "user-gesture"
+
+
+class Tracing(StrEnum):
+    """Whether a Playwright trace is kept."""
+
+    off = "off"
+    on = "on"
+    retain_on_failure = "retain-on-failure"
+
+
 class CassetteAction(StrEnum):
     """What is done with a cassette."""
 
@@ -177,6 +192,15 @@ Agent = Annotated[
 WaitS = Annotated[
     float,
     typer.Option(help="How long the program behind “--” may take to answer.", min=0.1),
+]
+PlaywrightTrace = Annotated[
+    Path | None,
+    typer.Option(
+        "--playwright-trace",
+        help="The test's Playwright trace, drawn beside the call; the playwright-trace.zip beside "
+        "it where absent.",
+        metavar="FILE",
+    ),
 ]
 AnyKey = Annotated[
     bool,

@@ -13,6 +13,7 @@ from typing import BinaryIO
 from harness.audio.files import write_atomically
 from harness.cli.report import TRACE, find_run
 from harness.errors import UsageError
+from harness.exchange.begun import begun_ms
 from harness.exchange.har import har_of
 from harness.exchange.opened import opened_run
 from harness.exchange.rtcstats import write_rtcstats
@@ -64,9 +65,7 @@ def export_call(path: Path, files: Mapping[str, Path | None]) -> int:
 def _call(opened: Path, path: Path) -> _Call:
     run = find_run(opened, path, "harness export")
     trace = read_trace(run / TRACE)
-    last_s = max((event.t_s for event in trace.events if event.t_s is not None), default=0.0)
-    ended_s = (run / TRACE).stat().st_mtime
-    return _Call(trace, run, (ended_s - last_s) * 1000)
+    return _Call(trace, run, begun_ms(trace, run))
 
 
 Write = Callable[[BinaryIO], None]

@@ -9,6 +9,7 @@ import typer
 
 from harness.cli.choices import (
     Agent,
+    Autoplay,
     Json,
     Network,
     Pcap,
@@ -64,6 +65,13 @@ def inspect(
         Path | None,
         typer.Option(help="Write what was said and clicked as a scenario.", metavar="FILE"),
     ] = None,
+    autoplay: Annotated[
+        Autoplay,
+        typer.Option(
+            help="user-gesture: as in people's browsers, the page is heard only after a click or "
+            "while it has a microphone open; allowed: whenever it plays."
+        ),
+    ] = Autoplay.allowed,
     requests: Annotated[
         bool,
         typer.Option(
@@ -108,6 +116,7 @@ def inspect(
 
     call = CallOptions(
         headless=not headed,
+        autoplay=autoplay.value,
         requests=requests,
         start=[{"click": selector} for selector in click or ()],
         redirect=list(redirect) if redirect else None,

@@ -17,7 +17,12 @@ TRACE = "trace.jsonl"
 
 
 def write_report(
-    traces: Sequence[Path], *, out: Path | None, as_json: bool, opens: bool = False
+    traces: Sequence[Path],
+    *,
+    out: Path | None,
+    as_json: bool,
+    opens: bool = False,
+    playwright_trace: Path | None = None,
 ) -> int:
     """Write the reports and say where; 0 once they are written.
 
@@ -26,6 +31,7 @@ def write_report(
         out: where to; None: to the run or the call itself, of a packed one to a folder beside it.
         as_json: the results on standard output, as one JSON object.
         opens: whether the page is shown in the user's browser.
+        playwright_trace: drawn beside the call; absent: the one that lies beside it.
     """
     with contextlib.ExitStack() as stack:
         opened: list[Path] = []
@@ -38,7 +44,7 @@ def write_report(
             out = _own_place(opened[0]) if is_own else _common_place(opened[0], folders)
         from harness.report.write import write_reports
 
-        results = write_reports(out, folders)
+        results = write_reports(out, folders, playwright_trace=playwright_trace)
     from harness.cli.run import show
 
     show(results, out, as_json=as_json)

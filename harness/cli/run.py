@@ -66,6 +66,8 @@ def run_conversations(
     delays: str = "recorded",
     lenient: bool = False,
     pcap: bool = False,
+    autoplay: str | None = None,
+    tracing: str = "off",
 ) -> int:
     """Run the scenarios and print the results; the exit code follows the worst verdict."""
     choice = choice or SuiteChoice()
@@ -100,6 +102,8 @@ def run_conversations(
         delays=delays,
         lenient=lenient,
         pcap=pcap,
+        autoplay=autoplay,
+        tracing=tracing,
     )
     check_outputs(choice, out)
     is_one = choice.is_one_run(len(chosen)) and not across_runs(chosen)

@@ -9,6 +9,7 @@ import typer
 
 from harness.cli.choices import (
     Agent,
+    Autoplay,
     Calibrate,
     Calibration,
     Cassette,
@@ -26,11 +27,24 @@ from harness.cli.choices import (
     Scenarios,
     SetValues,
     Tags,
+    Tracing,
     WaitS,
 )
 
 _FIELDS = {
-    **{name: name for name in ("redirect", "protocol", "agent", "headed", "network", "native")},
+    **{
+        name: name
+        for name in (
+            "redirect",
+            "protocol",
+            "agent",
+            "headed",
+            "network",
+            "native",
+            "autoplay",
+            "tracing",
+        )
+    },
     "page": "page_url",
     "server": "server_url",
     "seed": "seed",
@@ -75,6 +89,20 @@ def run(
     seed: Annotated[int, typer.Option(help="Of the identifiers in simulated sessions.")] = 0,
     network: Network = None,
     pcap: Pcap = False,
+    autoplay: Annotated[
+        Autoplay | None,
+        typer.Option(
+            help="Whether pages are heard before a click, in place of the scenarios' own; "
+            "user-gesture: as in people's browsers."
+        ),
+    ] = None,
+    tracing: Annotated[
+        Tracing,
+        typer.Option(
+            help="Keep a Playwright trace of each page, beside the call's own; the report draws "
+            "what was done on the page."
+        ),
+    ] = Tracing.off,
     calibration: Calibrate = Calibration.auto,
     contexts: Annotated[
         str | None,
@@ -178,6 +206,8 @@ def run(
         delays=delays.value,
         lenient=lenient,
         pcap=pcap,
+        autoplay=None if autoplay is None else autoplay.value,
+        tracing=tracing.value,
         choice=SuiteChoice(
             engines=tuple(dict.fromkeys(one.value for one in engine or [Engine.browser])),
             grep=grep,

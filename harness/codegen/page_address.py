@@ -29,6 +29,8 @@ def page_of(url: str, call: CallOptions) -> dict[str, Any]:
     page: dict[str, Any] = {"url": url}
     if call.redirect is not None:
         page["redirect"] = _redirect(call.redirect)
+    if call.autoplay != "allowed":
+        page["autoplay"] = call.autoplay
     if call.requests:
         page["requests"] = True
     if call.start:

@@ -63,14 +63,17 @@ def _entry(fact: AnyFact, told_ms: float) -> dict[str, Any] | None:
 def _whole(fact: PageRequest, told_ms: float) -> dict[str, Any]:
     took_ms = fact.took_s * 1000
     entry = _made(fact.method, fact.url, fact.status or 0, told_ms - took_ms, took_ms)
-    if fact.sent is not None:
-        entry["request"]["postData"] = {"mimeType": "text/plain", "text": fact.sent}
+    if fact.sent is not None or fact.sent_mime:
+        mime = fact.sent_mime or "text/plain"  # an older trace does not say
+        entry["request"]["postData"] = {"mimeType": mime, "text": fact.sent or ""}
     if fact.received is not None:
         content = {"size": len(fact.received.encode()), "text": fact.received}
         entry["response"]["content"] = content
     entry["response"]["content"]["mimeType"] = fact.mime or "x-unknown"
     if fact.is_cut:
         entry["comment"] = "a body is longer than what was kept"
+    if fact.by != "page":
+        entry["_initiatedBy"] = fact.by
     if fact.error:
         entry["_error"] = fact.error
     return entry

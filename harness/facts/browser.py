@@ -105,6 +105,12 @@ class PageRequest(HarnessFact):
     error: str = ""
     """Why it failed, in the browser's words."""
 
+    sent_mime: str = ""
+    """The type of what was sent, as the page named it; "" where it sent nothing."""
+
+    by: Literal["page", "worker", "shared_worker", "service_worker"] = "page"
+    """Whose script asked; what a page asks through a service worker is told of both."""
+
 
 @dataclass(frozen=True, slots=True)
 class Signalled(HarnessFact):

@@ -29,6 +29,9 @@ class CallOpened(HarnessFact):
     uncertainty_s: float
     """How far a page's time may be off on the timeline, seconds."""
 
+    zero_ms: float | None = None
+    """When second 0 was, milliseconds since 1970 by the page's clock; absent: there is no page."""
+
 
 @dataclass(frozen=True, slots=True)
 class DumpRead(HarnessFact):

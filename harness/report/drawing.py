@@ -49,7 +49,7 @@ def said_bars(result: ScenarioResult, end_s: float) -> list[Bar]:
             bars.append(
                 Bar(turn.said.start_s, turn.said.end_s, text, f"Turn {turn.index}, said: {text}")
             )
-    return _with_room(bars, end_s)
+    return with_room(bars, end_s)
 
 
 def heard_bars(result: ScenarioResult, end_s: float) -> list[Bar]:
@@ -62,7 +62,7 @@ def heard_bars(result: ScenarioResult, end_s: float) -> list[Bar]:
             title = f"Turn {turn.index}, heard: {text}"
             title += " (interrupted)" if turn.interrupted else ""
             bars.append(Bar(turn.heard.start_s, turn.heard.end_s, text, title, kind))
-    return _with_room(bars, end_s)
+    return with_room(bars, end_s)
 
 
 def latency_lanes(
@@ -120,7 +120,7 @@ def step_lane(events: Sequence[TraceEvent], end_s: float) -> Lane:
             bars.append(_step_bar(start_s, event.t_s, kind, text, outcome))
     for start_s, kind, text in open_steps.values():
         bars.append(_step_bar(start_s, end_s, kind, text, "never ended"))
-    return Lane("Steps", "steps", "what the scenario did", tuple(_with_room(bars, end_s)))
+    return Lane("Steps", "steps", "what the scenario did", tuple(with_room(bars, end_s)))
 
 
 def state_lanes(events: Sequence[TraceEvent], end_s: float) -> list[Lane]:
@@ -163,7 +163,7 @@ def noise_lane(events: Sequence[TraceEvent], end_s: float) -> Lane:
             title = f"{name} at {event.data.get('noise_dbfs')} dBFS, "
             title += f"{event.data.get('snr_db')} dB below the user's speech"
             bars.append(Bar(float(event.t_s or 0), until_s, text, title))
-    return Lane("Noise", "steps", "behind the user's voice", tuple(_with_room(bars, end_s)))
+    return Lane("Noise", "steps", "behind the user's voice", tuple(with_room(bars, end_s)))
 
 
 def unplayed_lane(events: Sequence[TraceEvent], end_s: float) -> Lane:
@@ -175,7 +175,7 @@ def unplayed_lane(events: Sequence[TraceEvent], end_s: float) -> Lane:
             reason = str(event.data.get("reason") or "")
             title = f"Received, never played: {reason}"
             bars.append(Bar(start_s, until_s, reason, title, "bad"))
-    return Lane("Not played", "steps", "received, never played", tuple(_with_room(bars, end_s)))
+    return Lane("Not played", "steps", "received, never played", tuple(with_room(bars, end_s)))
 
 
 def others_lane(events: Sequence[TraceEvent], end_s: float) -> Lane:
@@ -187,7 +187,7 @@ def others_lane(events: Sequence[TraceEvent], end_s: float) -> Lane:
             name = str(event.data["connection"])
             bars.append(Bar(start_s, until_s, name, f"{name}, which is not the agent's"))
     hint = "heard on other connections, not judged"
-    return Lane("Not the agent", "steps", hint, tuple(_with_room(bars, end_s)))
+    return Lane("Not the agent", "steps", hint, tuple(with_room(bars, end_s)))
 
 
 def work_lane(events: Sequence[TraceEvent], end_s: float) -> Lane:
@@ -209,7 +209,7 @@ def work_lane(events: Sequence[TraceEvent], end_s: float) -> Lane:
     for job, (start_s, tool) in begun.items():
         bars.append(Bar(start_s, end_s, tool, f"{tool} ({job}), goes on", "pending"))
     hint = "what the context thinks about"
-    return Lane("Long work", "steps", hint, tuple(_with_room(bars, end_s)))
+    return Lane("Long work", "steps", hint, tuple(with_room(bars, end_s)))
 
 
 def milliseconds(seconds: float) -> str:
@@ -268,7 +268,8 @@ def _channels(events: Sequence[TraceEvent], end_s: float) -> list[Bar]:
     return bars
 
 
-def _with_room(bars: list[Bar], end_s: float) -> list[Bar]:
+def with_room(bars: list[Bar], end_s: float) -> list[Bar]:
+    """The bars in order, each with the room for its text until the next one begins."""
     return [
         dataclasses.replace(bar, room_s=max(bar.end_s, min(next_s, end_s)) - bar.start_s)
         for bar, next_s in _with_next(bars)

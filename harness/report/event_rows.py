@@ -174,7 +174,8 @@ def _name_and_summary(event: TraceEvent) -> tuple[str, str]:
 def _request_name_and_summary(request: PageRequest) -> tuple[str, str]:
     path = urlsplit(request.url).path or "/"
     went = str(request.status) if request.status else request.error or "no answer"
-    told = [went, f"{request.took_s * 1000:.0f} ms", request.mime, request.resource]
+    by = "" if request.by == "page" else f"by a {request.by.replace('_', ' ')}"
+    told = [went, f"{request.took_s * 1000:.0f} ms", request.mime, request.resource, by]
     return f"{request.method} {path}", " · ".join(part for part in told if part)
 
 

@@ -20,11 +20,13 @@ import jinja2
 from markupsafe import Markup
 
 from harness.browser.bundle import bundle
+from harness.exchange.playwright_trace import NAME
 from harness.report import drawing
 from harness.report.connections import connections_of
 from harness.report.event_rows import GROUPS, rows_for_page, rows_of
 from harness.report.finding_results import asked_snapshots
 from harness.report.listening_copy import ListeningCopy, listening_copy, peaks_of
+from harness.report.playwright_lane import playwright_lane
 from harness.report.results import Results, ScenarioResult, Turn
 from harness.report.stat_curves import FINDING_CURVES, stat_curves
 from harness.report.wait_bars import wait_bars
@@ -45,13 +47,24 @@ LARGEST_PICTURE = 600_000
 """Bytes; a larger one is a link alone."""
 
 
-def report_html(results: Results, records: Sequence[CallRecord]) -> str:
-    """The whole page. ``records`` are the runs of ``results.scenarios``, in the same order."""
+def report_html(
+    results: Results, records: Sequence[CallRecord], playwright_trace: Path | None = None
+) -> str:
+    """The whole page.
+
+    Args:
+        results: what is told.
+        records: the runs of ``results.scenarios``, in the same order.
+        playwright_trace: drawn beside the runs; absent: what lies beside each of them.
+
+    Raises:
+        ArtifactError: the Playwright trace cannot be read.
+    """
     scripts = [_uplot(), _viewer()]
     pairs = zip(results.scenarios, records, strict=True)
     return _template().render(
         results=results,
-        scenarios=[_scenario_view(i, s, r) for i, (s, r) in enumerate(pairs)],
+        scenarios=[_scenario_view(i, s, r, playwright_trace) for i, (s, r) in enumerate(pairs)],
         groups=GROUPS,
         style=Markup("\n".join(path.read_text(encoding="utf-8") for path in _STYLES)),
         finding_curves=FINDING_CURVES,
@@ -84,7 +97,9 @@ def json_for_script(value: Any) -> Markup:
     return Markup(text)
 
 
-def _scenario_view(index: int, result: ScenarioResult, record: CallRecord) -> dict[str, Any]:
+def _scenario_view(
+    index: int, result: ScenarioResult, record: CallRecord, playwright_trace: Path | None
+) -> dict[str, Any]:
     talk = record.talk
     exchanges = exchanges_of(talk)
     end_s = max(record.end_s, 0.5)
@@ -125,6 +140,7 @@ def _scenario_view(index: int, result: ScenarioResult, record: CallRecord) -> di
         "waits": wait_bars(result.turns),
         "curves": curves,
         "steps": drawing.step_lane(record.events, end_s),
+        "playwright": playwright_lane(record, playwright_trace, result.artifacts.get(NAME), end_s),
         "states": drawing.state_lanes(record.events, end_s),
         "connections": connections,
         "snapshots": snapshots,

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from harness.audio.clip import AudioClip
 from harness.audio.files import write_atomically
-from harness.errors import ArtifactError
+from harness.errors import ArtifactError, UsageError
 from harness.hidden import Hidden
 from harness.report.build import build_scenario, real_recogniser
 from harness.report.html import prepare_page, report_html
@@ -26,6 +26,7 @@ def write_reports(
     recognise: Recognise | None = None,
     listen: bool = True,
     hidden: Hidden | None = None,
+    playwright_trace: Path | None = None,
 ) -> Results:
     """Read the runs, measure and judge them, and write the three reports.
 
@@ -39,8 +40,11 @@ def write_reports(
         listen: whether heard answers that the run itself did not recognise are recognised now
             (under a second, and about 0.06 s a second of speech).
         hidden: what is not written where it is recognised only now; the traces do not have it.
+        playwright_trace: a Playwright trace of the one run, drawn beside it; where absent, the
+            ``playwright-trace.zip`` in its folder, if there is one.
 
     Raises:
+        UsageError: a Playwright trace, and several runs.
         ArtifactError: no folder holds a readable trace, or a report cannot be written (disk
             full, no rights). Reports that were there before stay whole.
     """
@@ -50,6 +54,12 @@ def write_reports(
             expected="at least one folder with a trace.jsonl",
             found="none",
         )
+    if playwright_trace is not None and len(scenario_dirs) != 1:
+        raise UsageError(
+            "A Playwright trace is of one call.",
+            expected="one call beside it",
+            found=f"{len(scenario_dirs)} calls",
+        )
     records = load_calls(scenario_dirs, find_speech)
     recognise = recognise or (real_recogniser() if listen else None)
     if hidden and recognise is not None:
@@ -57,7 +67,7 @@ def write_reports(
     results = collect([build_scenario(r, root=out_dir, recognise=recognise) for r in records])
     _write(out_dir / "results.json", results_json(results).encode("utf-8"))
     _write(out_dir / "junit.xml", junit_xml(results))
-    _write(out_dir / "report.html", _page(results, records))
+    _write(out_dir / "report.html", _page(results, records, playwright_trace))
     return results
 
 
@@ -74,8 +84,8 @@ def get_ready() -> None:
     prepare_page()
 
 
-def _page(results: Results, records: Sequence[CallRecord]) -> bytes:
-    return report_html(results, records).encode("utf-8")
+def _page(results: Results, records: Sequence[CallRecord], playwright: Path | None) -> bytes:
+    return report_html(results, records, playwright).encode("utf-8")
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from harness.call.call import Call
 from harness.call.callers import Callers
@@ -23,16 +23,18 @@ from harness.engines.browser.login import Logins
 from harness.engines.concurrently import both
 from harness.engines.prelaunch import Ahead
 from harness.errors import HarnessError
+from harness.exchange.playwright_trace import NAME as PLAYWRIGHT_TRACE
 from harness.hidden import Hidden
+from harness.line.autoplay import Autoplay
 from harness.machine import machine_class
 from harness.realtime.faults.parse import refuse_in_memory
 from harness.report.finding_results import IGNORED
 from harness.scenario.batch import Batch
 from harness.scenario.cassette_use import CassetteUse
+from harness.scenario.engine_checks import check_engine
 from harness.scenario.engines import (
     Engine,
     EngineOptions,
-    check_engine,
     open_engine,
     stands_in_for_a_service,
 )
@@ -100,6 +102,8 @@ async def converse(
             batch=batch,
             cassettes=options.cassettes,
             pcap=options.pcap,
+            autoplay=options.autoplay,
+            tracing=options.tracing,
         )
         try:
             async with AsyncExitStack() as engines:
@@ -221,6 +225,10 @@ class _Run:
     batch: Batch | None = None
     cassettes: CassetteUse = field(default_factory=CassetteUse)
     pcap: bool = False
+    autoplay: str | None = None
+    """Whether pages are heard before a click; absent: what each scenario says."""
+
+    tracing: str = "off"
 
     @property
     def hidden(self) -> Hidden:
@@ -279,6 +287,8 @@ class _Run:
                 raise  # nothing can be reported about it: say it here
             self.progress.step("error", str(error), 0.0)
         finally:
+            if self.tracing == "retain-on-failure" and verdict == "passed":
+                (folder / PLAYWRIGHT_TRACE).unlink(missing_ok=True)
             wall_s = self.clock.now_s() - started_s
             self.progress.scenario_ended(scenario.name, verdict, wall_s)
 
@@ -297,6 +307,8 @@ def _options(one: Prepared, started_s: float, run: _Run, out: Path) -> CallOptio
         to_call=to_call(scenario),
         login=run.logins.of(login, out) if login else None,
         camera=scenario.page.camera,
+        autoplay=cast("Autoplay", run.autoplay or scenario.page.autoplay),
+        playwright_trace=run.tracing != "off",
         requests=scenario.page.requests,
         microphone=scenario.page.microphone,
         context=scenario.page.context_options(one.loaded.folder),

@@ -26,21 +26,18 @@ from harness.call.received_audio import ReceivedAsSent, ReceivedAudio, ServerRec
 from harness.cassette.shelf import CassetteOptions, Shelf
 from harness.client.server_api import ServerAddress
 from harness.engines.backend import Backend, BackendOptions, running_backend
-from harness.engines.browser.calibration import calibrated, check_calibration
+from harness.engines.browser.calibration import calibrated
 from harness.engines.browser.open import open_call
 from harness.engines.concurrently import all_ended, both
 from harness.engines.prelaunch import Ahead
 from harness.engines.servers import chosen_server, may_be_ours
-from harness.errors import UsageError
 from harness.facts.call import PathMeasured
-from harness.network.redirect_rules import Redirect, check_redirect
+from harness.network.redirect_rules import Redirect
 from harness.peer.backends import DEFAULT_ENGINE as DEFAULT_NATIVE
-from harness.peer.backends import peer_factory
 from harness.realtime.server.assistants.assistant import Assistant
 from harness.scenario.call_beginning import note_facts, told_server
 from harness.scenario.cassette_use import CassetteUse, parts_of
 from harness.scenario.model import Scenario
-from harness.scenario.network import check_profile
 from harness.scenario.prepare import Prepared
 from harness.scenario.quality_references import rates_what_is_received
 from harness.scenario.real_speech import RealSpeech
@@ -96,6 +93,12 @@ class EngineOptions:
 
     pcap: bool = False
     """Whether the UDP packets of each call are kept."""
+
+    autoplay: str | None = None
+    """Whether pages are heard before a click, in every scenario; absent: what each says."""
+
+    tracing: str = "off"
+    """Whether a Playwright trace of each page is kept: off, on or retain-on-failure."""
 
 
 class Engine(Protocol):
@@ -237,43 +240,6 @@ def _received_by(server: ServerAddress) -> ReceivedAudio | None:
     return ServerReceived(server) if may_be_ours(server) else None
 
 
-def check_engine(options: EngineOptions) -> None:
-    """See that the options fit together, before anything starts.
-
-    Raises:
-        UsageError: no such engine, or an option that this engine cannot have.
-    """
-    if options.engine not in ENGINE_NAMES:
-        raise UsageError(
-            "There is no such engine.", expected=" or ".join(ENGINE_NAMES), found=options.engine
-        )
-    if options.engine == "native" or options.native != DEFAULT_NATIVE:
-        peer_factory(options.native)  # says which there are
-    for option, given in (
-        ("--page", options.page_url),
-        ("--headed", options.headed),
-        ("--redirect", options.redirect),
-        ("--protocol", options.protocol),
-        ("--agent", options.agent),
-        ("a program behind “--”", options.backend),
-    ):
-        if given and options.engine != "browser":
-            raise _has_no(options.engine, option, "no page: it calls the server itself")
-    if options.redirect is not None:
-        check_redirect(options.redirect, options.server_url)
-    if options.network is not None:
-        check_profile(options.network, options.engine)
-    if options.pcap and options.engine == "simulated":
-        raise _has_no(options.engine, "--pcap", "no packets: its calls are in memory")
-    check_calibration(options.calibration)
-    if options.native != DEFAULT_NATIVE and options.engine != "native":
-        raise _has_no(options.engine, "--native", "no WebRTC implementation to choose")
-    if options.seed and options.engine != "simulated":
-        raise _has_no(options.engine, "--seed", "nothing that is drawn by lot")
-    if options.server_url is not None and options.engine == "simulated":
-        raise _has_no(options.engine, "--server", "its server in memory")
-
-
 def open_engine(
     options: EngineOptions, prepared: Sequence[Prepared], ahead: Ahead, synthesiser: Synthesiser
 ) -> AbstractAsyncContextManager[Engine]:
@@ -389,12 +355,4 @@ def stands_in_for_a_service(options: EngineOptions, scenarios: Sequence[Scenario
         options.redirect is not None
         or options.backend is not None
         or any(scenario.page.redirect is not None for scenario in scenarios)
-    )
-
-
-def _has_no(engine: str, option: str, has: str) -> UsageError:
-    return UsageError(
-        f"The {engine} engine cannot have {option}.",
-        expected=f"{option} with an engine that can use it",
-        found=f"the {engine} engine, which has {has}",
     )

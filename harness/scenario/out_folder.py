@@ -9,11 +9,20 @@ from pathlib import Path
 
 from harness.call.recordings import CALL_NAME, OTHERS_NAME
 from harness.errors import ArtifactError, UsageError
+from harness.exchange.playwright_trace import NAME as PLAYWRIGHT_TRACE
 from harness.network.bad_network import PCAP
 
 LOCK = ".lock"
 
-RECORDED = ("trace.jsonl", CALL_NAME, "received.wav", "received-[0-9]*.wav", OTHERS_NAME, PCAP)
+RECORDED = (
+    "trace.jsonl",
+    CALL_NAME,
+    "received.wav",
+    "received-[0-9]*.wav",
+    OTHERS_NAME,
+    PCAP,
+    PLAYWRIGHT_TRACE,
+)
 """What a call leaves in its folder; globs."""
 
 

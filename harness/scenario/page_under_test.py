@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from harness.errors import UsageError
+from harness.line.autoplay import Autoplay
 from harness.line.microphone_access import PageMicrophoneWish
 from harness.network.redirect_rules import read_redirect
 from harness.protocols.choice import AUTO
@@ -39,6 +40,12 @@ class PageUnderTest(PageContext):
     )
     agent: Agent = AUTO
     camera: bool = Field(default=True, description="whether a page that asks finds a camera")
+    autoplay: Autoplay = Field(
+        default="allowed",
+        description="whether the page is heard before its user has clicked. user-gesture: as in "
+        "people's browsers, only after a click, a touch or a key, or while it has a microphone or "
+        "a camera open",
+    )
     requests: bool = Field(
         default=False,
         description="true: the trace has every request of the page, with the texts that its "

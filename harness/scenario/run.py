@@ -71,6 +71,8 @@ async def run_scenarios(
     delays: str = "recorded",
     lenient: bool = False,
     pcap: bool = False,
+    autoplay: str | None = None,
+    tracing: str = "off",
 ) -> Results:
     """Run the scenarios one after the other and write their reports to ``out``.
 
@@ -102,6 +104,8 @@ async def run_scenarios(
         delays: "recorded", or "none".
         lenient: whether the local assistant answers what the cassette does not have.
         pcap: whether the UDP packets of each call are kept in ``call.pcap``, by its trace.
+        autoplay: as in `CallOptions`, in all scenarios; absent: what each says.
+        tracing: whether a Playwright trace of each page is kept: "on", or "retain-on-failure".
 
     Raises:
         UsageError: a scenario, its audio or a value is wrong; no conversation was begun.
@@ -132,6 +136,8 @@ async def run_scenarios(
         delays=delays,
         lenient=lenient,
         pcap=pcap,
+        autoplay=autoplay,
+        tracing=tracing,
     )
     return await run_loaded([load_scenario(file) for file in files], how, Path(out), progress)
 
@@ -210,6 +216,8 @@ class RunOptions:
     delays: str = "recorded"
     lenient: bool = False
     pcap: bool = False
+    autoplay: str | None = None
+    tracing: str = "off"
 
     @property
     def uses_cassettes(self) -> bool:
@@ -259,7 +267,7 @@ def check_engine_options(how: RunOptions) -> None:
         UsageError: it cannot have one of them.
     """
     from harness.engines.backend import BackendOptions
-    from harness.scenario.engines import check_engine
+    from harness.scenario.engine_checks import check_engine
 
     # Where it is to answer is not known here, and not asked for.
     backend = BackendOptions(tuple(how.backend), "", how.wait_s) if how.backend else None
@@ -285,6 +293,8 @@ def _engine_options(how: RunOptions, backend: BackendOptions | None) -> EngineOp
         how.calibration,
         how.cassettes,
         how.pcap,
+        how.autoplay,
+        how.tracing,
     )
 
 

@@ -8,7 +8,10 @@ from dataclasses import replace
 from harness.scenario.run import RunOptions
 
 HAVE = {
-    **dict.fromkeys(("page_url", "redirect", "protocol", "agent", "headed"), ("browser",)),
+    **dict.fromkeys(
+        ("page_url", "redirect", "protocol", "agent", "headed", "autoplay", "tracing"),
+        ("browser",),
+    ),
     "server_url": ("browser", "native"),
     "network": ("browser", "native"),
     "native": ("native",),

@@ -272,6 +272,8 @@ def run_scenarios(
     delays: str = "recorded",
     lenient: bool = False,
     pcap: bool = False,
+    autoplay: str | None = None,
+    tracing: str = "off",
 ) -> Results:
     """Run the scenarios one after the other and write their reports to ``out``.
 
@@ -303,6 +305,8 @@ def run_scenarios(
         delays: "recorded", or "none".
         lenient: whether the local assistant answers what the cassette does not have.
         pcap: whether the UDP packets of each call are kept in ``call.pcap``, by its trace.
+        autoplay: as in `CallOptions`, in all scenarios; absent: what each says.
+        tracing: whether a Playwright trace of each page is kept: "on", or "retain-on-failure".
 
     Raises:
         UsageError: a scenario, its audio or a value is wrong; no conversation was begun.
@@ -334,5 +338,7 @@ def run_scenarios(
                 delays=delays,
                 lenient=lenient,
                 pcap=pcap,
+                autoplay=autoplay,
+                tracing=tracing,
             )
         )

@@ -1,7 +1,7 @@
 """Console errors and HTTP failures of the page are noted, without queries."""
 
 import asyncio
-from typing import Any
+from typing import Any, TypeGuard
 
 import pytest
 from aiohttp import web
@@ -88,6 +88,57 @@ async def test_requests_that_are_asked_for_are_told_with_what_was_sent_and_answe
     assert (asked.method, asked.url, asked.status) == ("POST", f"{url}/session", 200)
     assert asked.sent == '{"voice":"alto","apiKey":"•••"}'
     assert asked.received == '{"voice":"alto","token":"•••"}'
+
+
+async def test_requests_of_workers_are_told_as_theirs(shared_chromium: Chromium) -> None:
+    async def echo(request: web.Request) -> web.Response:
+        return web.json_response({"got": (await request.json())["by"]})
+
+    async def outer(_: web.Request) -> web.Response:
+        text = 'self.inner = new Worker("/worker.js")'
+        return web.Response(text=text, content_type="text/javascript")
+
+    async def script(_: web.Request) -> web.Response:
+        text = """
+            const asks = (by) => fetch(`/echo?${by}`, {
+              method: "POST",
+              headers: { "Content-Type": "application/json" },
+              body: JSON.stringify({ by, token: "secret" }),
+            });
+            const begin = () => asks(self.constructor.name);
+            if (!("clients" in self)) begin();
+            addEventListener("activate", (event) => event.waitUntil(begin()));"""
+        return web.Response(text=text, content_type="text/javascript")
+
+    page_script = """<script>
+        window.workers = [new Worker("/outer.js"), new SharedWorker("/worker.js")];
+        navigator.serviceWorker.register("/worker.js");</script>"""
+    noted: list[BrowserFact] = []
+    routes = {
+        ("GET", "/"): html(page_script),
+        ("GET", "/outer.js"): outer,
+        ("GET", "/worker.js"): script,
+        ("POST", "/echo"): echo,
+    }
+    async with serve(routes) as url, open_voice_page(shared_chromium, requests=True) as page:
+        page.watch(noted.append)
+        await page.goto(url)
+        async with asyncio.timeout(10):
+            while len(asked := [one for one in noted if is_answered(one)]) < 3:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+    told = {one.by: (one.sent, one.received, one.sent_mime) for one in asked}
+    assert told == {
+        by: (f'{{"by":"{scope}","token":"•••"}}', f'{{"got":"{scope}"}}', "application/json")
+        for by, scope in {
+            "worker": "DedicatedWorkerGlobalScope",
+            "shared_worker": "SharedWorkerGlobalScope",
+            "service_worker": "ServiceWorkerGlobalScope",
+        }.items()
+    }
+
+
+def is_answered(fact: BrowserFact) -> TypeGuard[PageRequest]:
+    return isinstance(fact, PageRequest) and fact.received is not None
 
 
 def test_a_download_of_what_the_page_itself_made_is_noted_without_it() -> None:

@@ -17,6 +17,7 @@ class Page:
     """A page that has asked for something."""
 
     session_id = "page"
+    worker: str | None = None
 
     def __init__(self, body: str | None = '{"ok":true}', is_binary: bool = False) -> None:
         self.body, self.is_binary = body, is_binary
@@ -61,7 +62,7 @@ async def test_a_request_is_told_with_what_was_sent_and_answered_without_secrets
     told = await page.ends()
     assert told == PageRequest(
         "POST", "https://h/api", "Fetch", 200, "application/json", 0.25,
-        '{"say":"hello","token":"•••"}', '{"ok":true}',
+        '{"say":"hello","token":"•••"}', '{"ok":true}', sent_mime="application/json",
     )  # fmt: skip
     await page.log.aclose()
 
@@ -72,6 +73,17 @@ async def test_a_picture_has_no_body() -> None:
     page.gets(mime="image/png")
     told = await page.ends()
     assert (told.sent, told.received, told.is_cut) == (None, None, False)
+
+
+async def test_bytes_that_were_sent_have_a_type_and_no_text() -> None:
+    page = Page()
+    page.worker = "worker"
+    headers = {"Content-Type": "application/octet-stream"}
+    page.asks(request={"postData": None, "hasPostData": True, "headers": headers})
+    page.gets()
+    told = await page.ends()
+    assert (told.sent, told.sent_mime) == (None, "application/octet-stream")
+    assert (told.is_cut, told.by) == (True, "worker")
 
 
 @pytest.mark.parametrize("page", [Page(None), Page("AAAA", is_binary=True)])

@@ -20,6 +20,7 @@ from harness.line.envelope import Envelope
 from harness.line.interface import LineCapabilities
 from harness.protocols.realtime import RealtimeProtocol
 from harness.streams.event_stream import EventStream
+from harness.timeline import Timeline
 
 STATE = {"connection": "c", "kind": "connection", "state": "connected"}
 
@@ -63,6 +64,8 @@ class Line:
                 raise microphone_error
 
         self.microphone = SimpleNamespace(ready=ready)
+        self.timeline = Timeline()
+        self.timeline.start(1_700_000_000_000.5)
 
 
 async def wait(line: Line, recorder: Recorder, within_s: float = 0.05) -> None:
@@ -79,6 +82,7 @@ async def test_an_open_channel_is_a_call_and_is_noted_when_it_is_up() -> None:
     ((opened, t_s),) = recorder.noted
     assert isinstance(opened, CallOpened)
     assert (t_s, opened.uncertainty_s) == (1.5, 0.01)
+    assert opened.zero_ms == 1_700_000_000_000.5, "a page's time is the wall's"
     assert "secret=1" not in opened.url
 
 

@@ -82,7 +82,9 @@ async def open_and_close(connect: Any, out: Path, **options: Any) -> None:
     async with open_on_line(
         Call,
         opened(connect),
-        CallInfo(engine="fake", server="s", secrets=["sk-hidden"], facts={"seed": 3}),
+        CallInfo(
+            engine="fake", page="http://p/", server="s", secrets=["sk-hidden"], facts={"seed": 3}
+        ),
         real_tools(),
         out=out,
         options=CallOptions(connect_s=0.05, name="n", **options),
@@ -97,8 +99,9 @@ async def test_a_line_that_comes_up_is_a_call_with_its_engine_in_the_trace(tmp_p
         report.note(Note("sk-hidden and hidden-too"))
         line.tell("data_channel.open", CHANNEL, 0.1)
 
-    await open_and_close(connect, tmp_path)
+    await open_and_close(connect, tmp_path, autoplay="user-gesture")
     trace = read_trace(tmp_path / "trace.jsonl")
+    assert trace.header["autoplay"] == "user-gesture"
     assert (trace.header["engine"], trace.header["seed"], trace.header["name"]) == ("fake", 3, "n")
     assert trace.of_type("call.opened")[0].data["engine"] == "fake"
     assert "hidden" not in (tmp_path / "trace.jsonl").read_text()

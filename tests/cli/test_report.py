@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -13,6 +14,7 @@ from harness.errors import UsageError
 from tests.cli.conftest import Harness
 from tests.exchange.test_load_dump import DUMPS
 from tests.exchange.test_pack import run as call
+from tests.exchange.test_playwright_trace import OPTIONS, WALL_MS, after, before, trace
 
 
 @pytest.fixture
@@ -36,6 +38,22 @@ def test_a_folder_without_traces_says_what_is_in_it(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").touch()
     with pytest.raises(UsageError, match=r"a folder with notes\.txt"):
         find_runs(tmp_path)
+
+
+def test_a_playwright_trace_is_drawn_beside_one_call(harness: Harness, tmp_path: Path) -> None:
+    folder = call(tmp_path / "booking")
+    lines = [OPTIONS, before("1", 600, "Frame", "click", selector="#call"), after("1", 700)]
+    given = trace(tmp_path / "trace.zip", lines)
+    ended_s = WALL_MS / 1000 + 12
+    os.utime(folder / "trace.jsonl", (ended_s, ended_s))
+    done = harness("report", str(folder), "--playwright-trace", str(given))
+    assert done.returncode in (0, 1), done.stderr
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "click #call: 100 ms (0:00.10 to 0:00.20)" in page
+    assert f"playwright show-trace {given}" in page
+    done = harness("report", str(folder), "--playwright-trace", str(tmp_path / "nowhere.zip"))
+    assert done.returncode == 3
+    assert "is no Playwright trace" in done.stderr
 
 
 def test_a_place_that_is_not_there_is_a_wrong_argument(harness: Harness) -> None:

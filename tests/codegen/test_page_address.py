@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.call.opening import CallOptions
 from harness.codegen.acts import SecretVariables
-from harness.codegen.page_address import written_address
+from harness.codegen.page_address import page_of, written_address
 
 
 def filled_in(text: str, hidden: SecretVariables) -> str:
@@ -59,3 +60,9 @@ def test_the_variables_make_it_the_same_address_again(query: str) -> None:
     hidden = SecretVariables("desk")
     url = f"http://h/?token=abc&{query}"
     assert filled_in(written_address(url, hidden), hidden) == url
+
+
+def test_a_page_that_waits_for_a_click_is_written_so() -> None:
+    assert page_of("http://h/", CallOptions()) == {"url": "http://h/"}
+    page = page_of("http://h/", CallOptions(autoplay="user-gesture"))
+    assert page == {"url": "http://h/", "autoplay": "user-gesture"}

@@ -102,6 +102,9 @@ def test_a_failed_test_leaves_trace_audio_and_report(pytester: pytest.Pytester) 
         "results.json",
     }
     assert "nobody is there yet" in (folder / "results.json").read_text(encoding="utf-8")
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert 'data-lane="Playwright"' in page, "what the test did on its page"
+    assert "playwright show-trace call/playwright-trace.zip" in page
 
 
 @pytest.mark.realtime

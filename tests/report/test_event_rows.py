@@ -165,3 +165,10 @@ def test_a_request_of_the_page_is_told_by_its_path_and_how_it_went() -> None:
         ("POST /api/talk", "200 · 250 ms · application/json · Fetch"),
         ("GET /", "net::ERR_FAILED · 250 ms · Fetch"),
     ]
+
+
+def test_a_request_of_a_worker_is_told_as_its_own() -> None:
+    asked = event("page.request", 1.0, "harness", method="GET", url="https://h/a", status=200,
+                  resource="Fetch", mime="", took_s=0.1, by="service_worker")  # fmt: skip
+    [row] = rows_of([asked])
+    assert row["text"] == "200 · 100 ms · Fetch · by a service worker"

@@ -19,6 +19,8 @@ GIVEN = RunOptions(
     protocol="rtvi",
     network="congested-wifi",
     agent="connection-1",
+    autoplay="user-gesture",
+    tracing="on",
     native="aiortc",
     seed=5,
 )

@@ -98,6 +98,13 @@ export class PlayedElements {
     }
   }
 
+  /** An element may not play, by the browser's policy. @param {object} element @param {string} why Name of the error. */
+  refuse(element, why) {
+    if (this.ours.has(element)) return;
+    this.refused.set(element, why);
+    this.changed();
+  }
+
   /** The page's elements that have a stream. @returns {object[]} */
   live() {
     return this.all().filter((element) => this.state(element, "srcObject"));
@@ -218,8 +225,7 @@ export class PlayedElements {
         return value;
       },
       (/** @type {any} */ error) => {
-        if (!this.ours.has(self)) quietly(() => this.refused.set(self, String(error?.name ?? error)));
-        this.changed();
+        quietly(() => this.refuse(self, String(error?.name ?? error)));
         throw error;
       },
     );

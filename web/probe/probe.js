@@ -1,5 +1,7 @@
 import { AudioGraph } from "../audio/audio-graph.js";
 import { watchAudioContexts } from "./audio-contexts.js";
+import { AutoplayPolicy, NOT_ALLOWED } from "./autoplay-policy.js";
+import { Captures } from "./captures.js";
 import { Control, hideControl } from "./control.js";
 import { DeviceMicrophones } from "./device-microphone.js";
 import { watchFocus } from "./focus.js";
@@ -20,6 +22,7 @@ import { shareNatives } from "./shared-natives.js";
 import { SharedScreen } from "./shared-screen.js";
 import { createSink } from "./sink.js";
 import { nativeTime } from "./time.js";
+import { UserGestures } from "./user-gestures.js";
 import { VirtualMicrophones } from "./virtual-microphone.js";
 import { watchVisibility } from "./visibility.js";
 import { DataChannels } from "./wrap-data-channel.js";
@@ -39,6 +42,7 @@ import { WebSockets } from "./wrap-web-socket.js";
  * @property {"virtual" | "device"} microphone
  * @property {import("./microphone-access.js").Access} access Whether a page gets the virtual one.
  * @property {boolean} camera Whether a page finds one.
+ * @property {"allowed" | "user-gesture"} autoplay Whether a page is heard before its user has clicked.
  * @property {string} deviceSeed 64 hexadecimal digits.
  * @property {number} statsEveryMs
  * @property {string} workletSource
@@ -88,7 +92,14 @@ function install(target, sink, time, options) {
   playback.onBus = (bus) => microphones.hear(bus);
   const taps = new ListeningTaps(sink, graph, target, playback);
   const readers = new MicrophoneReaders(sink, target, playback.graphs.connections);
-  const onGranted = (/** @type {MediaStream} */ stream) => readers.add(stream);
+  const captures = new Captures(target);
+  const onGranted = (/** @type {MediaStream} */ stream) => {
+    readers.add(stream);
+    captures.add(stream);
+  };
+  const { elements } = playback;
+  const isOurs = (/** @type {any} */ object) => elements.ours.has(object);
+  if (options.autoplay === "user-gesture") waitForGesture(target, options.windowsKey, captures, elements);
   playback.graphs.onStream = (stream, node) => readers.takeStream(stream, node);
   playback.graphs.onConnected = () => readers.look();
   if (options.microphone === "virtual") {
@@ -132,10 +143,27 @@ function install(target, sink, time, options) {
   watchFocus(target, sink);
   watchPermission(target, sink);
   const nameOfCalled = namesOf(target, connections, channels);
-  const isOurs = (/** @type {any} */ object) => playback.elements.ours.has(object);
   // Last: what is told is what the page gives and gets.
   new PageCalls({ sink, target, defer: time.defer, nameOf: nameOfCalled, isOurs }).install();
   hideControl(target, options.key, new Control({ sink, microphones, access, channels, sockets }));
+}
+
+/**
+ * Have the page wait for its user's click before it is heard.
+ *
+ * @param {any} target The window. @param {string} mark @param {Captures} captures
+ * @param {import("./played-elements.js").PlayedElements} elements
+ */
+function waitForGesture(target, mark, captures, elements) {
+  const gestures = new UserGestures(target, mark);
+  gestures.install();
+  captures.install();
+  new AutoplayPolicy({
+    target,
+    isAllowed: () => gestures.any || captures.any,
+    isOurs: (element) => elements.ours.has(element),
+    onKeptStill: (element) => elements.refuse(element, NOT_ALLOWED),
+  }).install();
 }
 
 /**

@@ -32,7 +32,7 @@ class Marked extends Given {
   }
 }
 
-let known = { mark, nativeOf: Marked.nativeOf };
+let known = { mark, nativeOf: Marked.nativeOf, gestures: { seen: false } };
 
 /** @param {Function} proxy @param {Function} native */
 function mark(proxy, native) {
@@ -47,6 +47,11 @@ export function markProxy(proxy, native) {
 /** @param {unknown} value @returns {Function | undefined} Undefined of what is no proxy of ours. */
 export function nativeBehind(value) {
   return known.nativeOf(value);
+}
+
+/** What all these windows know of their user's clicks; to be asked once the natives are shared. */
+export function sharedGestures() {
+  return known.gestures;
 }
 
 /**

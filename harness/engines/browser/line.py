@@ -23,10 +23,12 @@ from harness.engines.browser.page_dialogs import answer_dialogs
 from harness.engines.browser.page_host import host_page
 from harness.engines.browser.page_network import follow_routes
 from harness.engines.browser.page_user import PageUser
+from harness.engines.browser.playwright_tracing import PlaywrightTracing
 from harness.engines.browser.probed_line import HANG_UP, ProbedLine
 from harness.engines.browser.redirect import open_redirect, redirecting_chromium
 from harness.errors import BrowserError, ExpectationFailed, UsageError
 from harness.line.agent_connections import AgentConnections
+from harness.line.autoplay import Autoplay
 from harness.line.interface import LineReport
 from harness.line.microphone_access import PageMicrophoneWish
 from harness.network.bad_network import BadNetwork, open_network
@@ -127,6 +129,7 @@ async def open_page_line(
     session: Mapping[str, Any],
     start: Sequence[Mapping[str, Any]] = (),
     camera: bool = True,
+    autoplay: Autoplay = "allowed",
     requests: bool = False,
     microphone: PageMicrophoneWish = "allow",
     context: Mapping[str, Any] | None = None,
@@ -135,6 +138,7 @@ async def open_page_line(
     redirect: Redirect | None = None,
     network: NetworkWish | None = None,
     agent: AgentConnections | None = None,
+    tracing: PlaywrightTracing | None = None,
     chromium: Chromium | None = None,
     headless: bool = True,
     out: Path | None = None,
@@ -149,6 +153,8 @@ async def open_page_line(
         network: what packets meet between the page and its remote peers; None: nothing stands
             between them.
         agent: says whose sound is heard, where the page has several connections.
+        autoplay: whether the page is heard before its user has clicked.
+        tracing: where a Playwright trace of the page goes; None: there is none.
         requests: whether its requests are told, with what was sent and answered.
         microphone: whether the page gets one; "device": one of a sound server of the call's own,
             in a browser of its own.
@@ -195,6 +201,7 @@ async def open_page_line(
                 chromium,
                 clock=clock,
                 camera=camera,
+                autoplay=autoplay,
                 requests=requests,
                 microphone="virtual" if sound is None else "device",
                 access="allow" if microphone == "device" else microphone,
@@ -204,6 +211,8 @@ async def open_page_line(
                 agent=agent,
             )
         )
+        if tracing is not None:
+            await stack.enter_async_context(tracing.of(page.page.context))
         # Our own page is served until the recording has ended, and so is the page itself.
         hosting = await stack.enter_async_context(AsyncExitStack())
         yield PageLine(page, hosting, url, server, session, start, dialogs, front, relay, out)

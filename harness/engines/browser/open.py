@@ -14,12 +14,15 @@ from harness.clock import Clock, MonotonicClock
 from harness.context.threads.choice import AnyContext
 from harness.engines.browser.call import BrowserCall
 from harness.engines.browser.line import open_page_line
+from harness.engines.browser.playwright_tracing import PlaywrightTracing
 from harness.errors import UsageError
+from harness.exchange.playwright_trace import NAME as PLAYWRIGHT_TRACE
 from harness.line.agent_connections import AgentConnections
 from harness.network.redirect_rules import Redirect, read_redirect
 from harness.network.wish import read_wish
 from harness.paths import StrPath
 from harness.protocols.choice import ProtocolChoice
+from harness.redact import Masker
 from harness.server.process.launch import start_server
 from harness.speech.interface import Ear, Recogniser, Synthesiser
 from harness.speech.tools import SpeechTools, real_tools
@@ -116,6 +119,20 @@ async def open_page(
         yield call
 
 
+def _tracing(
+    options: CallOptions, server: ServerAddress | None, out: StrPath | None
+) -> PlaywrightTracing | None:
+    if not options.playwright_trace or out is None:
+        return None
+    return PlaywrightTracing(
+        Path(out) / PLAYWRIGHT_TRACE,
+        options.name,
+        Masker({server.api_key} if server else set()),
+        lambda: options.hidden | options.hidden_later(),
+        pictures=not options.hidden,
+    )
+
+
 @asynccontextmanager
 async def _server_for(
     options: CallOptions, server: ServerAddress | None
@@ -147,6 +164,7 @@ async def _open(
         session=options.session,
         start=options.start,
         camera=options.camera,
+        autoplay=options.autoplay,
         requests=options.requests,
         microphone=options.microphone,
         context=options.context,
@@ -155,6 +173,7 @@ async def _open(
         redirect=options.redirect,
         network=None if options.network is None else read_wish(options.network),
         agent=AgentConnections(options.agent),
+        tracing=_tracing(options, server, out),
         chromium=chromium,
         headless=options.headless,
         out=Path(out) if out else None,

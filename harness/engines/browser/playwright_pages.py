@@ -86,7 +86,11 @@ def probe_settings(options: CallOptions | None, relay: RelayAddress | None = Non
             hint="open it by harness.open_call(url, …), or leave `device` out",
         )
     return ProbeSettings(
-        camera=options.camera, access=options.microphone, requests=options.requests, relay=relay
+        camera=options.camera,
+        autoplay=options.autoplay,
+        access=options.microphone,
+        requests=options.requests,
+        relay=relay,
     )
 
 

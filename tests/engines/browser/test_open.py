@@ -3,6 +3,7 @@
 import datetime
 import ipaddress
 import ssl
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from harness.browser.launch import Chromium
 from harness.engines.browser.open import CallOptions, open_call
 from harness.errors import BrowserError, NoMicrophoneRequest, ServerUnreachable, UsageError
+from harness.exchange.playwright_trace import NAME, read_playwright_trace
+from harness.hidden import hidden_values
 from harness.server.process.launch import RunningServer
 from harness.trace import read_trace
 from tests.support.no_key import has_key
@@ -64,6 +67,26 @@ async def test_a_call_leaves_trace_and_recording_and_no_key(
     text = (tmp_path / "trace.jsonl").read_text()
     assert shared_server.api_key not in text
     assert not has_key(text)
+
+
+async def test_a_playwright_trace_is_kept_without_what_is_hidden(
+    shared_chromium: Chromium, shared_server: RunningServer, tmp_path: Path
+) -> None:
+    options = CallOptions(playwright_trace=True, hidden=hidden_values([("PASS", "window-seat")]))
+    async with open_call(
+        server=shared_server, chromium=shared_chromium, out=tmp_path, options=options
+    ) as call:
+        await call.page.page.evaluate("sessionStorage.setItem('password', 'window-seat')")
+    path = tmp_path / NAME
+    assert [one.name for one in read_playwright_trace(path).actions][:2] == ["goto", "evaluate"]
+    with zipfile.ZipFile(path) as kept:
+        names = kept.namelist()
+        text = "\n".join(kept.read(name).decode(errors="replace") for name in names)
+    assert "sessionStorage.setItem" in text
+    assert "window-seat" not in text
+    assert shared_server.api_key not in text
+    assert not has_key(text)
+    assert not any(name.endswith(".jpeg") for name in names), "a picture cannot be masked"
 
 
 async def test_nothing_to_call_is_a_usage_error(shared_chromium: Chromium) -> None:

@@ -55,8 +55,11 @@ async def test_the_script_is_there_for_the_length_of_the_block(
     monkeypatch.setattr(playwright_pages, "address_of", address)
     context = Context(script)
     page: Any = SimpleNamespace(context=context)
-    async with prepared(page, CallOptions(camera=False, requests=True)) as given:
+    async with prepared(
+        page, CallOptions(camera=False, requests=True, autoplay="user-gesture")
+    ) as given:
         assert given.probe is not None
+        assert given.probe.autoplay == "user-gesture"
         assert not given.probe.camera
         assert given.probe.requests
         assert given.probe.key in context.scripts[0]

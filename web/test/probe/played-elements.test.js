@@ -70,6 +70,17 @@ test("a refused play() is named, and the page's own promise still refuses", asyn
   assert.equal(elements.audible(track).reason, "the element is paused");
 });
 
+test("one that is kept still by the browser's policy is refused, too; of the harness's own none", () => {
+  const { elements, track, element, changes } = playing(make());
+  element.now.paused = true;
+  elements.refuse(element, "NotAllowedError");
+  assert.equal(elements.audible(track).reason, "play() was refused: NotAllowedError");
+  const before = changes();
+  elements.leaveOut(element);
+  elements.refuse(element, "NotAllowedError");
+  assert.equal(changes(), before);
+});
+
 test("the loudest element counts, and the harness's own none", () => {
   const { elements, track, element, target } = playing(make());
   element.now.muted = true;

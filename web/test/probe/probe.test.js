@@ -11,6 +11,7 @@ const OPTIONS = {
   microphone: /** @type {"virtual" | "device"} */ ("virtual"),
   access: /** @type {import("../../probe/microphone-access.js").Access} */ ("allow"),
   camera: false,
+  autoplay: /** @type {"allowed" | "user-gesture"} */ ("allowed"),
   deviceSeed: "ab".repeat(32),
   statsEveryMs: 0,
   workletSource: "",
@@ -195,4 +196,15 @@ test("what a person does on a page that tells of it is told", () => {
   const { fire, of } = make();
   fire("voicecall", { detail: { type: "close.clicked" } });
   assert.deepEqual(of("close.clicked"), [{}]);
+});
+
+test("a page that is to wait for a click is refused, until it has a microphone", async () => {
+  const { target, devices, of } = make({ autoplay: "user-gesture" });
+  const speaker = new target.HTMLMediaElement();
+  speaker.now.paused = true;
+  speaker.srcObject = new target.MediaStream([new target.MediaStreamTrack("remote")]);
+  await assert.rejects(speaker.play(), { name: "NotAllowedError" });
+  await devices.getUserMedia({ audio: true });
+  await assert.doesNotReject(speaker.play());
+  assert.deepEqual(of("page.error"), []);
 });
