@@ -74,7 +74,7 @@ class PlaybackWatch:
 
     def why(self, start_s: float, end_s: float) -> str | None:
         """Why no user heard anything in this stretch, as far as the page is the cause."""
-        return why_unheard(self.unplayed(), self._states, start_s, end_s)
+        return why_unheard(self.unplayed(), start_s, end_s)
 
     def _look(self, frames: AudioFrames) -> None:
         """Settle what is old, now and then: each look goes through all that is kept."""

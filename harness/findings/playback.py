@@ -13,7 +13,6 @@ from harness.findings.finding import Finding, Severity
 from harness.findings.rule import Rule
 from harness.findings.seen import Seen
 from harness.findings.state import CallState
-from harness.score.playback import DISABLED
 
 LEAST_S = 0.5
 """What is lost for less is the start of an element."""
@@ -179,8 +178,6 @@ class _Change:
 
 def kind_of(reason: str) -> type[Finding]:
     """The kind of finding for a reason that the probe or the score gives."""
-    if reason == DISABLED:
-        return RemoteTrackDisabled
     return next((kind for words, kind in _KINDS if words in reason), AudioGraphSilent)
 
 
@@ -190,6 +187,7 @@ STOPPED = ("is paused", "AudioContext is suspended")
 _KINDS: tuple[tuple[str, type[Finding]], ...] = (
     (REFUSED, PlayRefused),
     ("no element plays", TrackNotAttached),
+    ("track is disabled", RemoteTrackDisabled),
     ("is muted", ElementMuted),
     ("volume is", ElementVolume),
     ("is paused", ElementPaused),

@@ -28,7 +28,6 @@ LEAST_S = 0.25
 JOINED_S = 0.6
 """Pauses between words do not end what was not played."""
 
-DISABLED = "the track is disabled"
 UNKNOWN = "the page's audio graph lets nothing of it through"
 
 
@@ -109,21 +108,16 @@ def joined_pieces(lost: Sequence[Level]) -> list[Level]:
     ]
 
 
-def why_unheard(
-    found: Sequence[Unplayed], states: Sequence[PlaybackState], start_s: float, end_s: float
-) -> str | None:
+def why_unheard(found: Sequence[Unplayed], start_s: float, end_s: float) -> str | None:
     """Why no user heard anything from ``start_s`` to ``end_s``, as part of a sentence.
 
-    A track that the page has disabled carries no sound any more, so that alone is told by its
-    state and not by what was received. None where nothing says that the page was the cause.
+    None where nothing says that the page was the cause.
     """
     shared_s = {u: min(u.end_s, end_s) - max(u.start_s, start_s) for u in found}
     longest = max(found, key=lambda u: shared_s[u], default=None)
-    if longest is not None and shared_s[longest] >= LEAST_S:  # not the tail of something before
-        return str(longest)
-    tracks = dict.fromkeys(state.track for state in states)
-    reasons = [reason_in(states, track, start_s, end_s) for track in tracks]
-    return f"never played: {DISABLED}" if DISABLED in reasons else None
+    if longest is None or shared_s[longest] < LEAST_S:  # the tail of something before
+        return None
+    return str(longest)
 
 
 def reason_in(

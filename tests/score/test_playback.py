@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.score.playback import (
-    DISABLED,
     UNKNOWN,
     Level,
     PlaybackState,
@@ -72,17 +71,10 @@ def test_a_graph_that_silences_says_so_without_a_state() -> None:
 
 def test_why_nothing_was_heard_is_asked_for_a_stretch() -> None:
     lost = unplayed(levels("...#####" + "." * 20, "t"), levels("." * 28), [MUTED])
-    assert why_unheard(lost, [MUTED], 0.0, 1.0) == "received, never played: the element is muted"
-    assert why_unheard(lost, [MUTED], 1.5, 2.0) is None  # nothing was received there
-    assert why_unheard(lost, [MUTED], 0.7, 2.0) is None  # the tail of what came before
-    assert why_unheard([], [MUTED], 0.0, 1.0) is None
-
-
-def test_a_disabled_track_carries_nothing_and_is_told_by_its_state() -> None:
-    states = [PlaybackState(0.2, "t", 0.0, DISABLED)]
-    assert why_unheard([], states, 0.0, 5.0) == f"never played: {DISABLED}"
-    enabled = [*states, PlaybackState(0.4, "t", 1.0, "")]
-    assert why_unheard([], enabled, 1.0, 5.0) is None
+    assert why_unheard(lost, 0.0, 1.0) == "received, never played: the element is muted"
+    assert why_unheard(lost, 1.5, 2.0) is None  # nothing was received there
+    assert why_unheard(lost, 0.7, 2.0) is None  # the tail of what came before
+    assert why_unheard([], 0.0, 1.0) is None
 
 
 @given(st.text(alphabet=".#", max_size=60))

@@ -19,16 +19,27 @@ export class ListeningTaps {
     this.playback = playback;
     this.graph = graph;
     this.target = target;
-    this.natives = { Audio: target.Audio, MediaStream: target.MediaStream };
+    const tracks = target.MediaStreamTrack?.prototype;
+    this.natives = {
+      Audio: target.Audio, MediaStream: target.MediaStream, clone: tracks?.clone,
+      enable: tracks && Object.getOwnPropertyDescriptor(tracks, "enabled")?.set,
+    };
     /** @type {Set<unknown>} Elements and nodes that the collector must not take. */
     this.kept = new Set();
   }
 
-  /** @param {string} connection @param {MediaStreamTrack} track @param {string} name What it is told by. */
+  /**
+   * A copy is listened to, made before the page gets the track: what the page then does to its own (it
+   * may disable it) changes what is played, and not what was received.
+   *
+   * @param {string} connection @param {MediaStreamTrack} track @param {string} name What it is told by.
+   */
   async listen(connection, track, name) {
     this.playback?.expect(track, connection); // before the page gets it
+    const copy = Reflect.apply(this.natives.clone, track, []);
+    Reflect.apply(this.natives.enable, copy, [true]); // disabled before it came
     const context = await this.graph.open();
-    const stream = new this.natives.MediaStream([track]);
+    const stream = new this.natives.MediaStream([copy]);
     const tap = this.graph.createTap(context, (batch) => this.report(name, batch));
     const source = context.createMediaStreamSource(stream);
     source.connect(tap.node, 0, tap.input);
@@ -44,6 +55,7 @@ export class ListeningTaps {
     track.addEventListener("ended", (event) => {
       if (!isReal(event)) return;
       source.disconnect();
+      copy.stop();
       tap.close();
       takeOut?.();
       held.sounding.srcObject = null;

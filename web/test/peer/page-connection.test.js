@@ -135,6 +135,7 @@ function make() {
     AudioWorkletNode: FakeNode,
     Audio: class {},
     MediaStream: class {},
+    MediaStreamTrack: class { clone() { return this; } set enabled(/** @type {boolean} */ is) { void is; } },
     Blob,
     URL: { createObjectURL: () => "blob:1", revokeObjectURL: () => {} },
     performance: { timeOrigin: 0, now: () => 0 },

@@ -6,8 +6,10 @@ import { ListeningTaps } from "../../probe/listening-tap.js";
 import { audioWindow } from "../support/audio-window.js";
 import { listeningSink } from "../support/fakes.js";
 
-function make() {
+/** @param {(target: any) => void} [prepare] */
+function make(prepare) {
   const { target, state } = audioWindow();
+  prepare?.(target);
   const sink = listeningSink();
   const graph = new AudioGraph(/** @type {any} */ (sink), target, "", { wallMs: () => 0 });
   /** @type {any[][]} */
@@ -48,7 +50,29 @@ test("the track is pulled by a muted element that is no part of the page", async
   const [, pull] = asked.find(([what]) => what === "leaveOut") ?? [];
   assert.ok(pull instanceof target.Audio);
   assert.equal(pull.muted, true);
-  assert.deepEqual(pull.srcObject.getAudioTracks(), [track]);
+  assert.deepEqual(pull.srcObject.getAudioTracks().map((/** @type {any} */ { id }) => id), ["remote again"]);
+});
+
+test("a track that its page disables is received all the same", async () => {
+  const { taps, track, state } = make();
+  const listening = taps.listen("connection-0", track, track.id);
+  track.enabled = false; // by the page's own listener, which runs after this
+  await listening;
+  const { mediaStream: stream } = [...state.contexts[0].sources][0].options;
+  assert.equal(stream.getAudioTracks()[0].enabled, true);
+  track.fire("ended", { isTrusted: true });
+  assert.equal(stream.getAudioTracks()[0].readyState, "ended");
+});
+
+test("a track that was disabled before it came is received, too", async () => {
+  const { taps, track, state } = make(({ MediaStreamTrack }) => {
+    MediaStreamTrack.prototype.clone = function () {
+      return Object.assign(new MediaStreamTrack("again"), { isOn: this.isOn });
+    };
+  });
+  track.enabled = false;
+  await taps.listen("connection-0", track, track.id);
+  assert.equal([...state.contexts[0].sources][0].options.mediaStream.getAudioTracks()[0].enabled, true);
 });
 
 test("the track is known as remote before the page can have it", () => {
