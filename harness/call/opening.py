@@ -207,7 +207,8 @@ async def open_on_line(
             line = await stack.enter_async_context(opened_line)
             trace.hide(options.hidden_later())
             async with opening.recording(line) as call:
-                yield call
+                with call.uses.of_block():
+                    yield call
         except BaseException as error:
             _note_error(trace, error)
             with contextlib.suppress(Exception):  # not in place of what went wrong

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping, MutableMapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from harness.blocks import async_block, sync_block
 from harness.pytest_plugin.artifacts import first_line
 from harness.pytest_plugin.begun import Ledger
 from harness.pytest_plugin.shared_engines import Engines, SyncEngines, check_browsers
@@ -59,7 +59,7 @@ class Voice(_Listening):
         with running() as runner:
             runner.run(set_script(self.server, dict(script)))
 
-    @contextmanager
+    @sync_block(other="async_voice.listen")
     def listen(
         self, page: sync_api.Page | sync_api.BrowserContext, **options: Any
     ) -> Iterator[SyncAttachedCall]:
@@ -107,7 +107,7 @@ class AsyncVoice(_Listening):
 
         await set_script(await self.server(), dict(script))
 
-    @asynccontextmanager
+    @async_block(other="voice.listen")
     async def listen(
         self, page: async_api.Page | async_api.BrowserContext, **options: Any
     ) -> AsyncIterator[AttachedCall]:
@@ -131,6 +131,7 @@ class AsyncVoice(_Listening):
         async with listen(page, out=out, options=call_options, server=server) as call:
             try:
                 yield call
+                call.uses.check_awaited()
             except BaseException as error:
                 call.note_verdict(self._title, first_line(error))
                 raise
