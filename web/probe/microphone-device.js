@@ -78,7 +78,7 @@ export class MicrophoneDevice {
     return {
       ...Object.fromEntries(switches),
       channelCount: 1,
-      deviceId: wantsDefault(asked.deviceId) ? "default" : this.deviceId,
+      deviceId: this.isChosen(asked.deviceId) ? this.deviceId : "default",
       groupId: this.groupId,
       latency: RANGES.latency.min,
       sampleRate: RANGES.sampleRate.min,
@@ -88,33 +88,32 @@ export class MicrophoneDevice {
 
   /** @param {any} asked */
   checkIds(asked) {
-    const ids = [this.deviceId, "default", ""];
-    const required = requiredOf(asked.deviceId);
-    if (required && !listOf(required.exact).some((id) => ids.includes(id))) {
-      throw new Unsatisfied("deviceId");
-    }
-    const group = requiredOf(asked.groupId);
-    if (group && !listOf(group.exact).includes(this.groupId)) throw new Unsatisfied("groupId");
+    checkId("deviceId", asked.deviceId, [this.deviceId, "default"]);
+    checkId("groupId", asked.groupId, [this.groupId]);
+  }
+
+  /** @param {any} asked Who names nothing, the default, or nothing that is there, gets the default entry. */
+  isChosen(asked) {
+    const value = asked && typeof asked === "object" && !Array.isArray(asked) ? (asked.exact ?? asked.ideal) : asked;
+    const named = listOf(value);
+    return named.includes(this.deviceId) && !named.includes("default");
   }
 }
 
-/** @param {any} constraint */
-function requiredOf(constraint) {
-  return constraint && typeof constraint === "object" && constraint.exact !== undefined
-    ? constraint
-    : null;
+/**
+ * As Chromium does it: the empty text is an id that nobody has, and an empty list requires nothing.
+ *
+ * @param {string} name @param {any} asked @param {string[]} has
+ */
+function checkId(name, asked, has) {
+  if (!asked || typeof asked !== "object" || asked.exact === undefined) return;
+  const required = listOf(asked.exact);
+  if (required.length > 0 && !required.some((id) => has.includes(id))) throw new Unsatisfied(name);
 }
 
 /** @param {any} value @returns {any[]} */
 function listOf(value) {
   return Array.isArray(value) ? value : [value];
-}
-
-/** @param {any} asked A page that names no device, or "default", gets the default entry. */
-function wantsDefault(asked) {
-  if (asked === undefined || asked === null) return true;
-  const value = typeof asked === "object" && !Array.isArray(asked) ? (asked.exact ?? asked.ideal) : asked;
-  return value === undefined || listOf(value).includes("default");
 }
 
 /** @param {string} name @param {any} asked @param {number} has */

@@ -23,7 +23,10 @@ test("plain and ideal wishes are met or passed over, never refused", () => {
 for (const [name, asked] of /** @type {[string, any][]} */ ([
   ["deviceId", { deviceId: { exact: "nobody" } }],
   ["deviceId", { deviceId: { exact: ["nobody", "noone"] } }],
+  ["deviceId", { deviceId: { exact: "" } }],
+  ["deviceId", { deviceId: { exact: [""] } }],
   ["groupId", { groupId: { exact: "none" } }],
+  ["groupId", { groupId: { exact: "" } }],
   ["sampleRate", { sampleRate: { exact: 16000 } }],
   ["sampleRate", { sampleRate: { max: 16000 } }],
   ["channelCount", { channelCount: { min: 2 } }],
@@ -93,6 +96,9 @@ for (const [what, asked, isDefault] of /** @type {[string, any, boolean][]} */ (
   ["an empty wish", {}, true],
   ["the default", "default", true],
   ["a list with the default", ["x", "default"], true],
+  ["a device that is not there", "nobody", true],
+  ["the empty text", "", true],
+  ["an empty list", { exact: [] }, true],
   ["the device itself", device.deviceId, false],
   ["the device as ideal", { ideal: device.deviceId }, false],
 ])) {
