@@ -1,4 +1,4 @@
-"""What a user could press on the page of a line: for errors about pages that begin no call."""
+"""Buttons on the page of a line: for errors about pages that begin no call."""
 
 from __future__ import annotations
 
