@@ -298,6 +298,7 @@ def _options(one: Prepared, started_s: float, run: _Run, out: Path) -> CallOptio
         login=run.logins.of(login, out) if login else None,
         camera=scenario.page.camera,
         requests=scenario.page.requests,
+        reconnects_s=scenario.page.reconnects_s,
         microphone=scenario.page.microphone,
         context=scenario.page.context_options(one.loaded.folder),
         conversation=one.context and replace(one.context, kept_in=run.contexts),
