@@ -21,7 +21,7 @@ from harness.clock import Clock, MonotonicClock
 from harness.engines.browser.attached_line import AttachedLine
 from harness.engines.browser.playwright_pages import prepared, probe_settings
 from harness.engines.browser.redirect import redirected
-from harness.errors import UsageError
+from harness.errors import NoMicrophoneRequest, UsageError
 from harness.facts.steps import ExpectationJudged
 from harness.line.agent_connections import AgentConnections
 from harness.network.bad_network import BadNetwork, open_network
@@ -34,6 +34,12 @@ from harness.speech.tools import SpeechTools, real_tools
 
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, Page
+
+
+LOADED_BEFORE = (
+    "a library that the page loaded before this block may have kept the getUserMedia of then: load "
+    "the page inside the block, or again (`page.reload()`)"
+)
 
 
 class AttachedCall(Call):
@@ -65,9 +71,18 @@ class AttachedCall(Call):
         Raises:
             HarnessError: it did not come up; says what the page did instead.
         """
-        if not self._is_up:
+        if self._is_up:
+            return
+        try:
             await come_up(self.line, self.recorder, within_s, lambda: self.now_s)
-            self._is_up = True
+        except NoMicrophoneRequest as error:
+            if any(e.type == "user_media.requested" for e in self.recorder.events.snapshot()):
+                raise
+            hint = "; ".join(part for part in (error.hint, LOADED_BEFORE) if part)
+            raise NoMicrophoneRequest(
+                error.message, expected=error.expected, found=error.found, hint=hint
+            ) from error.__cause__
+        self._is_up = True
 
     def note_verdict(self, title: str, failure: str | None) -> None:
         """Write into the trace how the test went that this call belongs to.
