@@ -89,19 +89,25 @@ function wrapLegacy(target, name, observed) {
 export function virtualAnswer({ device, microphones, patches, access, camera, target }) {
   const { MediaStream, DOMException } = target;
   return (native) => async (constraints) => {
-    if (constraints?.video && !camera) throw noCamera(target);
-    if (!constraints?.audio) return native(constraints);
+    if (asksFor(constraints?.video) && !camera) throw noCamera(target);
+    if (!asksFor(constraints?.audio)) return native(constraints);
     const refusal = access.refusal();
     if (refusal) throw refusal;
     if (!mayUseMicrophone(target)) throw new DOMException("Permission denied", "NotAllowedError");
     const settings = settingsOrPageError(device, constraints.audio, target);
-    const video = constraints.video ? await native({ ...constraints, audio: false }) : null;
+    const video = asksFor(constraints.video) ? await native({ ...constraints, audio: false }) : null;
+    access.grant();
     const microphone = await microphones.create(device.label);
     const [track] = microphone.stream.getAudioTracks();
     const asked = typeof constraints.audio === "object" ? plain(constraints.audio) : {};
     patches.add(track, { microphone, settings, constraints: asked });
     return new MediaStream([track, ...(video?.getVideoTracks() ?? [])]);
   };
+}
+
+/** @param {any} wish Of one kind: null is an empty dictionary to a browser, and asks for it. */
+function asksFor(wish) {
+  return wish === null || Boolean(wish);
 }
 
 /**
