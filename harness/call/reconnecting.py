@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from harness.errors import PeerLost
 from harness.facts.call import CallBack, CallLost
 
 
@@ -56,3 +57,15 @@ class Reconnecting:
     def _late(self, found: str) -> None:
         self.close()
         self._give_up(f"{found}, and the page did not connect again within {self._within_s:g} s")
+
+
+def call_lost(found: str, *, has_page: bool) -> PeerLost:
+    """The error for a call that was lost, with what was found."""
+    again = "; a page that connects again by itself has time for it by `reconnects_s`"
+    return PeerLost(
+        "The call was lost.",
+        expected="a call that lasts until one side hangs up",
+        found=found,
+        hint="look at the last events of the trace; the server may have ended the call"
+        + (again if has_page else ""),
+    )

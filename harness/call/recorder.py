@@ -19,11 +19,11 @@ from harness.call.news import News
 from harness.call.other_connections import OtherConnections
 from harness.call.playback_watch import PlaybackWatch
 from harness.call.protocol_channels import ProtocolChannels
-from harness.call.reconnecting import Reconnecting
+from harness.call.reconnecting import Reconnecting, call_lost
 from harness.call.recordings import Recordings
 from harness.call.sending_watch import SendingWatch
 from harness.call.voices import Voices
-from harness.errors import HarnessError, PeerLost, failed_itself
+from harness.errors import HarnessError, failed_itself
 from harness.facts.answers import AnswerOver
 from harness.facts.call import (
     AgentMissing,
@@ -267,7 +267,8 @@ class CallRecorder:
         if self.hanging_up:
             return
         notes = channel_notes(self.events.snapshot())
-        self.fail(_lost("; ".join([found, *notes])))
+        has_page = self.playback is not None
+        self.fail(call_lost("; ".join([found, *notes]), has_page=has_page))
 
     def _is_up_with(self, envelope: Envelope) -> bool:
         """A channel of the protocol opens; or, in a call without one, a connection is up."""
@@ -388,12 +389,3 @@ def _state(envelope: Envelope) -> str | None:
 def _last_page_ms(page: PageStreams) -> float:
     latest = page.envelopes.latest
     return 0.0 if latest is None else latest.page_ms
-
-
-def _lost(found: str) -> PeerLost:
-    return PeerLost(
-        "The call was lost.",
-        expected="a call that lasts until one side hangs up",
-        found=found,
-        hint="look at the last events of the trace; the server may have ended the call",
-    )

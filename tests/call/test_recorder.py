@@ -134,9 +134,10 @@ async def test_a_channel_that_closes_in_mid_call_is_a_lost_call(tmp_path: Path) 
     async with keeping(tmp_path) as kept:
         kept.page.tell("data_channel.open", channel, 1.0)
         kept.page.tell("data_channel.closed", channel, 2.0)
-        with pytest.raises(PeerLost, match="oai-events"):
+        with pytest.raises(PeerLost, match="oai-events") as raised:
             async for _ in kept.recorder.events.reader():
                 pass
+    assert "reconnects_s" in str(raised.value)
     assert kept.read().of_type("error")[0].data["kind"] == "PeerLost"
 
 
