@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import sys
 from collections.abc import Callable, Coroutine, Generator, Iterator
@@ -130,4 +131,12 @@ def _watched(function: Callable[..., Any], name: str) -> Callable[..., Any]:
         where = f"{Path(caller.f_code.co_filename).name}:{caller.f_lineno}"
         return Asked(function(self, *args, **kwargs), self.uses, what, where)
 
-    return asked
+    return _as_coroutine_function(asked)
+
+
+def _as_coroutine_function(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Known as one to mocks, retries and the like, which ask before they call."""
+    if sys.version_info >= (3, 12):
+        return inspect.markcoroutinefunction(function)
+    function._is_coroutine = asyncio.coroutines._is_coroutine  # type: ignore[attr-defined]
+    return function

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
+import sys
 from pathlib import Path
 
 import pytest
@@ -43,6 +45,8 @@ async def test_what_is_awaited_in_any_way_is_given() -> None:
     assert told.result() == "a"
     call.uses.check_awaited()
     assert Phone.say.__doc__ == "Say."
+    asks = inspect if sys.version_info >= (3, 12) else asyncio
+    assert asks.iscoroutinefunction(call.say), "to whoever wraps it, such as a retry"
 
 
 async def test_what_is_cancelled_before_it_began_was_not_forgotten() -> None:
