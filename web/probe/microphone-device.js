@@ -8,6 +8,9 @@
  * @typedef {{ kind: "audioinput", deviceId: string, groupId: string, label: string }} DeviceEntry
  */
 
+const { isArray } = Array;
+const { keys } = Object;
+
 const LABEL = "Headset Microphone";
 
 /** What the device offers: booleans as lists, numbers as ranges, as getCapabilities() does. */
@@ -71,10 +74,10 @@ export class MicrophoneDevice {
    * @throws {Unsatisfied} A required one cannot be met.
    */
   settingsFor(constraints) {
-    const asked = constraints && typeof constraints === "object" ? constraints : {};
+    const asked = constraints && typeof constraints === "object" ? standardOf(constraints) : {};
     this.checkIds(asked);
     for (const [name, range] of Object.entries(RANGES)) checkRange(name, asked[name], range.min);
-    const switches = SWITCHES.map((name) => [name, chooseSwitch(name, asked[name])]);
+    const switches = SWITCHES.map((name) => [name, chooseSwitch(name, asked)]);
     return {
       ...Object.fromEntries(switches),
       channelCount: 1,
@@ -123,9 +126,38 @@ function checkRange(name, asked, has) {
   if ((exact !== undefined && exact !== has) || has < min || has > max) throw new Unsatisfied(name);
 }
 
-/** @param {string} name @param {any} asked @returns {boolean} */
+/** @param {string} name @param {any} asked All that is asked for. @returns {boolean} */
 function chooseSwitch(name, asked) {
-  const value = asked && typeof asked === "object" ? (asked.exact ?? asked.ideal) : asked;
-  if (typeof value === "boolean") return value;
-  return typeof value === "string" || DEFAULT_SWITCHES[/** @type {"voiceIsolation"} */ (name)];
+  const sets = [asked, ...(isArray(asked.advanced) ? asked.advanced : [])];
+  for (const set of sets) {
+    const wish = set?.[name];
+    const value = wish && typeof wish === "object" ? (wish.exact ?? wish.ideal) : wish;
+    if (typeof value === "boolean") return value;
+    if (typeof value === "string") return true;
+  }
+  return DEFAULT_SWITCHES[/** @type {"voiceIsolation"} */ (name)];
+}
+
+/**
+ * The constraints of old pages, `mandatory` and `optional`, as Chromium reads them today: two names
+ * count, and all that began with “goog” are gone.
+ *
+ * @param {any} asked @returns {any}
+ */
+export function standardOf(asked) {
+  if (asked.mandatory === undefined && asked.optional === undefined) return asked;
+  /** @type {any[]} */
+  const optional = isArray(asked.optional) ? asked.optional : [];
+  const advanced = optional.map((set) => renamed(set, (value) => value)).filter((set) => keys(set).length > 0);
+  const required = renamed(asked.mandatory, (exact) => ({ exact }));
+  return advanced.length > 0 ? { ...required, advanced } : required;
+}
+
+/** @param {any} set @param {(value: any) => any} as @returns {any} */
+function renamed(set, as) {
+  const { echoCancellation, sourceId } = set ?? {};
+  return {
+    ...(sourceId !== undefined && { deviceId: as(`${sourceId}`) }),
+    ...(echoCancellation !== undefined && { echoCancellation: as(`${echoCancellation}` === "true") }),
+  };
 }

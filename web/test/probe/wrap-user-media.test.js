@@ -83,6 +83,15 @@ test("null is a wish like an empty one, of the microphone and of the camera", as
   assert.deepEqual(asked, [{ audio: false, video: null }]);
 });
 
+test("old constraints are the virtual microphone's, and mixed with new ones the browser's to refuse", async () => {
+  const { devices, asked, patched } = make();
+  await devices.getUserMedia({ audio: { mandatory: { echoCancellation: false } } });
+  assert.deepEqual([...patched.values()].map(({ constraints }) => constraints), [{ echoCancellation: { exact: false } }]);
+  const mixed = { audio: { mandatory: {}, echoCancellation: true } };
+  await assert.rejects(devices.getUserMedia(mixed), TypeError);
+  assert.deepEqual(asked, [mixed]);
+});
+
 test("who gets no microphone is told why, and neither the browser nor the camera is asked", async () => {
   const { devices, asked, granted, sink } = make({ refused: new DOMException("Permission dismissed", "NotAllowedError") });
   await assert.rejects(devices.getUserMedia({ audio: true, video: true }), { name: "NotAllowedError" });
