@@ -30,7 +30,7 @@ def test_what_a_suite_launches_with_stays_and_what_is_missing_comes_to_it() -> N
 @pytest.mark.parametrize(
     ("given", "hint"),
     [
-        ({"protcol": "rtvi"}, "write `protocol`"),
+        ({"protocols": "rtvi"}, "write `protocol`"),
         ({"options": None}, "by its names, such as `camera=False`"),
     ],
 )
