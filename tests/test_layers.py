@@ -31,7 +31,7 @@ LADDERS: dict[str, list[list[str]]] = {
             "version",
             "yaml12",
         ],
-        ["typed_commands", "yaml_file"],
+        ["blocks", "typed_commands", "yaml_file"],
         ["all_mistakes"],
         ["clock", "hidden", "timeline", "redact", "resources", "virtual_time"],
         ["programs", "real_loop"],

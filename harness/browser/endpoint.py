@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import inspect
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -171,13 +172,30 @@ def _check_kind(page: object, colour: Literal["async", "sync"]) -> None:
             found=found,
             hint=f"use {_WAY[colour]}",
         )
-    if type(page).__name__ not in ("Page", "BrowserContext"):
+    if not _is_page(page) and not _is_context(page):
+        if inspect.iscoroutine(page):
+            page.close()  # or it would be told, too, that nobody awaited it
         raise UsageError(
             "Only a page or a context can be listened to.",
             expected=f"a Page or a BrowserContext of playwright.{colour}_api",
             found=found,
-            hint="give the page that calls; or its context, for every page and popup in it",
+            hint=_way_to_a_page(page),
         )
+
+
+def _is_page(page: object) -> bool:
+    return type(page).__name__ == "Page" and hasattr(page, "context")
+
+
+def _way_to_a_page(given: object) -> str:
+    """What to give in place of this."""
+    if inspect.iscoroutine(given):
+        return "write `await` in front of what gives the page"
+    if isinstance(given, str):
+        return "an address is opened by `open_call(url)`; listening is for pages that are open"
+    if _is_page(getattr(given, "page", None)):  # a locator, a frame, a page object of the suite
+        return f"give its page: `listen({type(given).__name__.lower()}.page)`"
+    return "give the page that calls; or its context, for every page and popup in it"
 
 
 def _check_browser(context: Any) -> Any:

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 from playwright.async_api import Browser, Playwright
 from playwright.async_api import Error as PlaywrightError
 
+from harness.blocks import async_block
 from harness.browser.chromium import ChromiumInfo, Source, locate_chromium
 from harness.browser.devtools import DevTools, connect_devtools
 from harness.browser.driver import run_playwright
@@ -51,7 +52,7 @@ class Another(Protocol):
     ) -> AbstractAsyncContextManager[Chromium]: ...
 
 
-@contextlib.asynccontextmanager
+@async_block()
 async def open_chromium(
     *,
     headless: bool = True,

@@ -45,6 +45,7 @@ def page_error(error: PlaywrightError, url: str) -> HarnessError:
             expected=f"a page at {url} with a certificate that somebody vouches for",
             found=text,
             hint="let it be accepted: `page: {ignore_https_errors: true}` in the scenario, "
+            "`harness inspect --ignore-https-errors`, "
             "`CallOptions(context={'ignore_https_errors': True})` in Python",
         )
     if any(part in text for part in _UNREACHABLE):

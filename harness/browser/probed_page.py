@@ -179,7 +179,7 @@ class ProbedPage:
         for _ in range(PAIRING_TRIES):
             await self._pair_clock()
         self._keep(asyncio.create_task(self._watch_answers()))
-        self._keep(asyncio.create_task(watch_memory(self._send, self._watch.tell)))
+        self._keep(asyncio.create_task(watch_memory(self.send, self._watch.tell)))
 
     def may_go(self) -> None:
         """From here on, until the next goto, the page may end its call by going elsewhere."""
@@ -210,9 +210,7 @@ class ProbedPage:
         return self._windows.url_of(calling[0]) if calling else None
 
     async def evaluate(self, expression: str) -> Any:
-        """What an expression gives in the page that calls, or that was given; by value.
-
-        Its promise is awaited.
+        """What an expression, awaited, gives in the page that calls, or that was given; by value.
 
         Raises:
             BrowserError: it threw.
@@ -252,7 +250,8 @@ class ProbedPage:
         self._asking.add(task)
         task.add_done_callback(self._asking.discard)
 
-    async def _send(self, method: str) -> dict[str, Any]:
+    async def send(self, method: str) -> dict[str, Any]:
+        """What DevTools answers about the page that calls, or that was given."""
         return await self._line.send(method, self._calling_page)
 
     async def _pair_clock(self) -> None:

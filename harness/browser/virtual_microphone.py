@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 ASKS_AGAIN_WITHIN_S = 5.0
 """A page that talks in turns opens its microphone a moment after the assistant has ended."""
 
+CLOSED_AT_ONCE = 10
+"""How often a microphone may close just as a clip is put into it."""
+
 
 class VirtualMicrophone:
     """The person in front of the page. Every microphone that the page has open hears them."""
@@ -90,6 +93,15 @@ class VirtualMicrophone:
         await self._asked_again()
         pcm = pcm16.to_base64(resample_clip(clip, CALL_RATE_HZ).samples)
         frames = round(clip.frames * CALL_RATE_HZ / clip.sample_rate_hz)
+        for _ in range(CLOSED_AT_ONCE):
+            if (played := await self._play(pcm, frames, at_s, gain, at_frame)) is not None:
+                return played
+            await self._asked_again()  # the page closed it before it began
+        raise self._realms.no_microphone()
+
+    async def _play(
+        self, pcm: str, frames: int, at_s: float | None, gain: float, at_frame: int | None
+    ) -> PlayedClip | None:
         clip_id = f"clip-{self._clips}"
         self._clips += 1
         played: PlayedClip | None = None
@@ -100,8 +112,6 @@ class VirtualMicrophone:
             started = await self._realms.call(realm, "play", clip_id, pcm, frame, gain)
             if played is None and started is not None:
                 played = self._place(realm.name, int(started), frame, frames)
-        if played is None:
-            raise self._realms.no_microphone()
         return played
 
     async def cut_in(

@@ -20,6 +20,7 @@ from harness.call.recorder import CallRecorder
 from harness.call.sent_words import SentWords
 from harness.call.so_far import findings_so_far, reports_every, stats_so_far
 from harness.call.user_speech import Sayable, UserSpeech
+from harness.call.uses import Awaited
 from harness.call.utterance import Utterance
 from harness.call.waits import CallWaits
 from harness.clock import Clock
@@ -44,7 +45,7 @@ __all__ = ["Call", "HeardAnswer", "Said", "Sayable"]
 F = TypeVar("F")
 
 
-class Call:
+class Call(Awaited, written_as="call"):
     """A call, from open to hang-up, on any engine's line. Made by `open_call` and its like."""
 
     def __init__(
@@ -65,12 +66,11 @@ class Call:
         self._speech = UserSpeech(line, recorder, tools, caller, now)
         said = self._speech.said
         self._noise = BackgroundNoise(line, recorder, tools, said, now)
-        self._listener = Listener(line, recorder, self._waits, tools, said, caller, now)
-        self._interrupter = Interrupter(
-            line, recorder, self._speech, self._listener, self.user_acts
-        )
+        listener = self._listener = Listener(line, recorder, self._waits, tools, said, caller, now)
+        self._interrupter = Interrupter(line, recorder, self._speech, listener, self.user_acts)
         self._acts = ProtocolActs(line, recorder, self._waits, self._listener, self.user_acts, now)
         self._context = CallContext(line, recorder, self._acts.send, now, self._acts.user_asks)
+        self.uses = self._context.uses
 
     @property
     def page(self) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 
 from harness.call.bound_context import BoundContext, CallEnd, Send, bound_context
 from harness.call.recorder import CallRecorder
+from harness.call.uses import Awaited, Uses
 from harness.context.attachments import read_attachment
 from harness.context.context import Context, Row
 from harness.context.definition import ContextDefinition
@@ -23,7 +24,7 @@ from harness.protocols.realtime import RealtimeProtocol
 BIND_WITHIN_S = 20.0
 
 
-class CallContext:
+class CallContext(Awaited, written_as="call.context"):
     """What a call knows from before, and keeps for later. Made by `Call`."""
 
     def __init__(
@@ -34,6 +35,7 @@ class CallContext:
         now: Callable[[], float],
         user_asks: Callable[[], None],
     ) -> None:
+        self.uses = Uses()
         self._line, self._recorder, self._send, self._now = line, recorder, send, now
         self._user_asks = user_asks
         self._attached: list[Row] = []

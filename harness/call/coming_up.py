@@ -20,6 +20,7 @@ from harness.errors import (
 )
 from harness.facts.call import CallOpened
 from harness.line.interface import Line
+from harness.line.page_buttons import buttons_in_words
 from harness.redact import shown
 from harness.score.redirected import redirect_notes
 from harness.streams.waiting import expect, unless_broken
@@ -42,12 +43,17 @@ async def come_up(
     Raises:
         HarnessError: it did not come up; the one that says most about why.
     """
-    with told_why(recorder, line, within_s, to_call):
-        if line.capabilities.gets_microphone:
-            await unless_broken(line.microphone.ready(within_s=within_s), recorder.events)
-            await _connected(line, recorder, within_s)
-        else:
-            await _refused(recorder, within_s)
+    try:
+        with told_why(recorder, line, within_s, to_call):
+            if line.capabilities.gets_microphone:
+                await unless_broken(line.microphone.ready(within_s=within_s), recorder.events)
+                await _connected(line, recorder, within_s)
+            else:
+                await _refused(recorder, within_s)
+    except (NegotiationFailed, NoMicrophoneRequest) as error:
+        if (more := await _with_buttons(error, line, recorder.events.snapshot())) is not None:
+            raise more from error.__cause__
+        raise
     opened = CallOpened(
         engine=line.capabilities.engine,
         url=shown(line.address),
@@ -180,6 +186,18 @@ def _never_asked(
         hint = "mend what the page says first: a button whose handler fails starts no call"
     found = _with_redirects(with_page_said(error.found, events), events)
     return NoMicrophoneRequest(error.message, expected=error.expected, found=found, hint=hint)
+
+
+async def _with_buttons(
+    error: HarnessError, line: Line, events: list[CallEvent]
+) -> HarnessError | None:
+    """The same error, with what could be pressed on a page that says nothing and began no call."""
+    began = any(event.type == "peer_connection.created" for event in events)
+    buttons = "" if began or has_own_words(events) else await buttons_in_words(line)
+    if not buttons:
+        return None
+    found = "; ".join(part for part in (error.found, buttons) if part)
+    return type(error)(error.message, expected=error.expected, found=found, hint=error.hint)
 
 
 def _after_words(error: HarnessError, events: list[CallEvent]) -> HarnessError:

@@ -123,6 +123,10 @@ class CallOptions:
     {"loss": "5%", "delay_ms": 80}; see docs/networks.md. None: nothing stands between them."""
 
     connect_s: float = 20
+    reconnects_s: float | None = None
+    """How long the page may take to connect again by itself, once its connection was lost; None: a
+    lost call is over."""
+
     headless: bool = True
     started_s: float | None = None
     """When the work on this call began (wall clock); its opening where absent."""
@@ -216,7 +220,8 @@ async def open_on_line(
             line = await stack.enter_async_context(opened_line)
             trace.hide(options.hidden_later())
             async with opening.recording(line) as call:
-                yield call
+                with call.uses.of_block():
+                    yield call
         except BaseException as error:
             _note_error(trace, error)
             with contextlib.suppress(Exception):  # not in place of what went wrong
@@ -263,7 +268,12 @@ class _Opening(Generic[AnyCall]):
         make_detector = self.tools.make_detector
         try:
             recorder = CallRecorder(
-                line, self.trace, recordings, self.protocols, lambda: VoiceActivity(make_detector())
+                line,
+                self.trace,
+                recordings,
+                self.protocols,
+                lambda: VoiceActivity(make_detector()),
+                self.options.reconnects_s,
             )
             caller = self.options.callers.join(self.options.name)
             call = self.make_call(line, recorder, self.tools, self.clock, caller)

@@ -20,7 +20,7 @@ def page_said(events: Iterable[CallEvent]) -> str:
 
     Each in the order it came. Icons, fonts and the like are left out, see `page_noise`.
     """
-    told = [event for event in events if _is_page_s(event)]
+    told = _page_s(events)
     words = [event for event in told if _is_word(event)]
     lines = [_line(event.type, event.data) for event in (*words, *told)]
     different = list(dict.fromkeys(line[:MOST_CHARS] for line in lines if line))
@@ -31,7 +31,7 @@ def page_said(events: Iterable[CallEvent]) -> str:
 
 def has_own_words(events: Iterable[CallEvent]) -> bool:
     """Whether the page itself said that something went wrong with it."""
-    return any(_is_page_s(e) and _is_word(e) and _line(e.type, e.data) for e in events)
+    return any(_is_word(e) and _line(e.type, e.data) for e in _page_s(events))
 
 
 def failed_answers(events: Iterable[CallEvent]) -> str:
@@ -49,6 +49,18 @@ def with_page_said(found: str | None, events: Iterable[CallEvent]) -> str:
     channel = "; ".join(channel_notes(kept))
     parts = (said and f"the page: {said}", failed_answers(kept), channel, found)
     return "; ".join(part for part in parts if part)
+
+
+def _page_s(events: Iterable[CallEvent]) -> list[CallEvent]:
+    """What the page told; not that its policy refused a script of the probe's own."""
+    kept = list(events)
+    ours = [str(event.data["address"]) for event in kept if event.type == "probe.refused"]
+    return [
+        event
+        for event in kept
+        if _is_page_s(event)
+        and not (_is_word(event) and any(one in str(event.data.get("text", "")) for one in ours))
+    ]
 
 
 def _is_page_s(event: CallEvent) -> bool:

@@ -105,9 +105,12 @@ class ProtocolChannels:
     def take_closed(self, envelope: Envelope) -> bool:
         """Take a channel's end; True where the protocol has no channel left."""
         self._carrying.discard(_name(envelope))
+        return self.has_label(envelope) and not self._carrying
+
+    def has_label(self, envelope: Envelope) -> bool:
+        """Whether a channel is called as those of the protocol are."""
         label = str(envelope.data.get("label"))
-        is_ours = label in self._labels or label in self.protocol.labels
-        return is_ours and not self._carrying
+        return label in self._labels or label in self.protocol.labels
 
     def forget_realm(self, realm: str) -> None:
         """The realm is gone, and its channels with it."""

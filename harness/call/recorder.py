@@ -19,10 +19,11 @@ from harness.call.news import News
 from harness.call.other_connections import OtherConnections
 from harness.call.playback_watch import PlaybackWatch
 from harness.call.protocol_channels import ProtocolChannels
+from harness.call.reconnecting import Reconnecting, call_lost
 from harness.call.recordings import Recordings
 from harness.call.sending_watch import SendingWatch
 from harness.call.voices import Voices
-from harness.errors import HarnessError, PeerLost, failed_itself
+from harness.errors import HarnessError, failed_itself
 from harness.facts.answers import AnswerOver
 from harness.facts.call import (
     AgentMissing,
@@ -61,6 +62,7 @@ BULKY = frozenset(kind.type for kind in get_args(SamplesFact))
 OPENINGS = frozenset(
     {"data_channel.created", "data_channel.open", "web_socket.created", "web_socket.open"}
 )
+OPEN = frozenset({"data_channel.open", "web_socket.open"})
 MESSAGES = frozenset({"data_channel.message", "web_socket.message"})
 CLOSINGS = {"data_channel.closed": "data channel", "web_socket.closed": "WebSocket"}
 
@@ -97,6 +99,7 @@ class CallRecorder:
         recordings: Recordings,
         protocols: Sequence[VoiceProtocol],
         make_voice: Callable[[], VoiceActivity],
+        reconnects_s: float | None = None,
     ) -> None:
         self.events = call_events()
         self.news = News(self.events)
@@ -105,6 +108,7 @@ class CallRecorder:
         self.heard_until_s = 0.0
         self.hanging_up = False
         self._was_up = False
+        self._reconnecting = Reconnecting(reconnects_s, self._give_up)
         self._page = page
         self._trace = trace
         self.recordings = recordings
@@ -136,6 +140,7 @@ class CallRecorder:
     async def __aexit__(self, *_: object) -> None:
         """Stop reading; whatever the page had already told is kept first."""
         await asyncio.sleep(0)  # let readers take what is already in their streams
+        self._reconnecting.close()
         for task in self._tasks:
             task.cancel()
         for task in self._tasks:
@@ -249,11 +254,27 @@ class CallRecorder:
             self.hanging_up = True  # what closes now was meant to close
         if envelope.type in OPENINGS and self.channels.take_open(envelope):
             self._recognised(t_s)
+        found = self._loss(envelope)  # asked in any case: it follows which channels are open
         if envelope.type in MESSAGES:
             self._message(envelope, t_s)
-        elif not self.hanging_up and (found := self._loss(envelope)):
-            notes = channel_notes(self.events.snapshot())
-            self.fail(_lost("; ".join([found, *notes])))
+        elif found and not self.hanging_up:
+            if (lost := self._reconnecting.lost(found, t_s)) is not None:
+                self.note(lost, t_s)
+        elif self._is_up_with(envelope) and (back := self._reconnecting.back(t_s)) is not None:
+            self.note(back, t_s)
+
+    def _give_up(self, found: str) -> None:
+        if self.hanging_up:
+            return
+        notes = channel_notes(self.events.snapshot())
+        has_page = self.playback is not None
+        self.fail(call_lost("; ".join([found, *notes]), has_page=has_page))
+
+    def _is_up_with(self, envelope: Envelope) -> bool:
+        """A channel of the protocol opens; or, in a call without one, a connection is up."""
+        if self.channels.channel is not None:
+            return envelope.type in OPEN and self.channels.has_label(envelope)
+        return _state(envelope) == "connected"
 
     def _watch_sending(self, sending: SendingWatch, envelope: Envelope, t_s: float) -> None:
         """What the page does with its microphones, and what its senders count."""
@@ -274,19 +295,14 @@ class CallRecorder:
 
     def _loss(self, envelope: Envelope) -> str | None:
         """What of the call was lost with this envelope, if anything."""
-        data = envelope.data
+        is_closed = envelope.type in CLOSINGS and self.channels.take_closed(envelope)
         if envelope.type == "data_channel.open" or self.channels.is_call_on_socket:
             self._was_up = True
         if not self._was_up:
             return None  # a call that never came up is the opening's business
-        if envelope.type in CLOSINGS and self.channels.take_closed(envelope):
-            return f"the {CLOSINGS[envelope.type]} “{data.get('label')}” closed"
-        is_connection = (
-            envelope.type == "peer_connection.state" and data.get("kind") == "connection"
-        )
-        if is_connection and data.get("state") == "failed":
-            return "the peer connection failed"
-        return None
+        if is_closed:
+            return f"the {CLOSINGS[envelope.type]} “{envelope.data.get('label')}” closed"
+        return "the peer connection failed" if _state(envelope) == "failed" else None
 
     def _message(self, envelope: Envelope, t_s: float) -> None:
         calls, was_known = self.channels.calls, self.channels.channel is not None
@@ -364,15 +380,12 @@ class CallRecorder:
         self.events.end(error)
 
 
+def _state(envelope: Envelope) -> str | None:
+    """The state that a peer connection is in now; None: the envelope tells of something else."""
+    told, data = envelope.type == "peer_connection.state", envelope.data
+    return str(data.get("state")) if told and data.get("kind") == "connection" else None
+
+
 def _last_page_ms(page: PageStreams) -> float:
     latest = page.envelopes.latest
     return 0.0 if latest is None else latest.page_ms
-
-
-def _lost(found: str) -> PeerLost:
-    return PeerLost(
-        "The call was lost.",
-        expected="a call that lasts until one side hangs up",
-        found=found,
-        hint="look at the last events of the trace; the server may have ended the call",
-    )

@@ -79,6 +79,13 @@ def inspect(
             help="Keep every request of the page, with the texts that its scripts send and get.",
         ),
     ] = False,
+    ignore_https_errors: Annotated[
+        bool,
+        typer.Option(
+            "--ignore-https-errors",
+            help="Accept a certificate that nobody vouches for, such as one of your own.",
+        ),
+    ] = False,
     ui: Annotated[
         bool,
         typer.Option(
@@ -118,6 +125,7 @@ def inspect(
         headless=not headed,
         autoplay=autoplay.value,
         requests=requests,
+        context={"ignore_https_errors": True} if ignore_https_errors else {},
         start=[{"click": selector} for selector in click or ()],
         redirect=list(redirect) if redirect else None,
         protocol=protocol or AUTO,

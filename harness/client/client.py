@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar, overload
 
+from harness.blocks import AsyncOnly
 from harness.client.client_context import ClientContext
 from harness.client.commands import Commands
 from harness.client.connection import ConnectionState
@@ -41,7 +42,7 @@ CONNECT_WITHIN_S = 20.0
 F = TypeVar("F", bound=Typed)
 
 
-class RealtimeClient(Commands):
+class RealtimeClient(Commands, AsyncOnly):
     """One Realtime call at a time, with reconnection, tools and an own microphone.
 
         async with RealtimeClient("openai", settings=SessionSettings(voice="cedar")) as client:
@@ -68,6 +69,8 @@ class RealtimeClient(Commands):
         context: what each call knows from before and keeps for later: a context's YAML file, its
             definition, or a `ContextChoice`, which says where it is kept.
     """
+
+    other = "harness.sync_api.RealtimeClient"
 
     def __init__(
         self,

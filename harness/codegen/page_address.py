@@ -33,6 +33,8 @@ def page_of(url: str, call: CallOptions) -> dict[str, Any]:
         page["autoplay"] = call.autoplay
     if call.requests:
         page["requests"] = True
+    if call.context.get("ignore_https_errors"):
+        page["ignore_https_errors"] = True
     if call.start:
         page["start"] = [all_escaped(step) for step in call.start]
     if call.protocol != AUTO:

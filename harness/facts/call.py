@@ -53,6 +53,29 @@ class DumpRead(HarnessFact):
 
 
 @dataclass(frozen=True, slots=True)
+class CallLost(HarnessFact):
+    """The call's connection was lost, and its page has time to connect again by itself."""
+
+    type: ClassVar[Literal["call.lost"]] = "call.lost"
+
+    found: str
+    """What was lost, in words."""
+
+    within_s: float
+    """How long the page may take, seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallBack(HarnessFact):
+    """The page has connected again by itself: the call goes on."""
+
+    type: ClassVar[Literal["call.reconnected"]] = "call.reconnected"
+
+    took_s: float
+    """From the loss until the call is up again, seconds."""
+
+
+@dataclass(frozen=True, slots=True)
 class CallHungUp(HarnessFact):
     """The harness hung up."""
 
@@ -348,6 +371,8 @@ class PathMeasured(HarnessFact):
 CallFact = (
     CallOpened
     | DumpRead
+    | CallLost
+    | CallBack
     | CallHungUp
     | CallClosed
     | TrackRecorded

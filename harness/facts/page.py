@@ -66,6 +66,16 @@ class PageFellBack(PageFact):
 
 
 @dataclass(frozen=True, slots=True)
+class ProbeRefused(PageFact):
+    """The page's policy refused a script of the probe's own; its console says so, too."""
+
+    type: ClassVar[Literal["probe.refused"]] = "probe.refused"
+
+    address: ShortText
+    """How its address begins: that of a blob, or the script itself as a data URL."""
+
+
+@dataclass(frozen=True, slots=True)
 class LongTask(PageFact):
     """A task kept the page's main thread busy for long: 0.2 s and more."""
 
@@ -197,6 +207,7 @@ PageItselfFact = (
     | PageError
     | PageBrokeProbe
     | PageFellBack
+    | ProbeRefused
     | LongTask
     | VisibilityChanged
     | FocusChanged

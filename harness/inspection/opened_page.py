@@ -64,6 +64,10 @@ async def opened_page(
         return
     tools, kind = real_tools(None, None, ()), kind_of(microphone)
     async with _page_for_person(url, port, headless=options.headless) as page:
+        if options.context.get("ignore_https_errors"):
+            # For this page alone, and for as long as it is watched: the context is its user's.
+            session = await page.context.new_cdp_session(page)
+            await session.send("Security.setIgnoreCertificateErrors", {"ignore": True})
         watching = attach(page, options, tools, out=out, microphone=kind, goes_to=url)
         async with watching as attached:
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import AsyncIterator, Iterator, Mapping, MutableMapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from harness.blocks import async_block, sync_block
 from harness.pytest_plugin.artifacts import first_line
 from harness.pytest_plugin.begun import Ledger
 from harness.pytest_plugin.shared_engines import Engines, SyncEngines, check_browsers
@@ -33,10 +35,25 @@ class _Listening:
     def _next(self, options: Mapping[str, Any], callers: Any) -> tuple[Path, CallOptions]:
         from harness.call.opening import CallOptions
 
+        _check_names(options, {field.name for field in fields(CallOptions)})
         self._ledger.listened = True
         name = "call" if not self.folders else f"call-{len(self.folders) + 1}"
         self.folders.append(self._folder / name)
         return self.folders[-1], CallOptions(**{"name": name, "callers": callers, **options})
+
+
+def _check_names(options: Mapping[str, Any], known: set[str]) -> None:
+    from harness.errors import UsageError
+
+    for name in options.keys() - known:
+        near = difflib.get_close_matches(name, known | {"server"}, 1)
+        way = "what stands in `CallOptions` is given here by its names, such as `camera=False`"
+        raise UsageError(
+            f"`listen` of this fixture has no option “{name}”.",
+            expected="`server`, or a field of `CallOptions`",
+            found=f"{name}=…",
+            hint=f"write `{near[0]}`" if near and name != "options" else way,
+        )
 
 
 class Voice(_Listening):
@@ -59,7 +76,7 @@ class Voice(_Listening):
         with running() as runner:
             runner.run(set_script(self.server, dict(script)))
 
-    @contextmanager
+    @sync_block(other="async_voice.listen")
     def listen(
         self, page: sync_api.Page | sync_api.BrowserContext, **options: Any
     ) -> Iterator[SyncAttachedCall]:
@@ -107,7 +124,7 @@ class AsyncVoice(_Listening):
 
         await set_script(await self.server(), dict(script))
 
-    @asynccontextmanager
+    @async_block(other="voice.listen")
     async def listen(
         self, page: async_api.Page | async_api.BrowserContext, **options: Any
     ) -> AsyncIterator[AttachedCall]:
@@ -131,6 +148,7 @@ class AsyncVoice(_Listening):
         async with listen(page, out=out, options=call_options, server=server) as call:
             try:
                 yield call
+                call.uses.check_awaited()
             except BaseException as error:
                 call.note_verdict(self._title, first_line(error))
                 raise

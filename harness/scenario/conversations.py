@@ -310,6 +310,7 @@ def _options(one: Prepared, started_s: float, run: _Run, out: Path) -> CallOptio
         autoplay=cast("Autoplay", run.autoplay or scenario.page.autoplay),
         playwright_trace=run.tracing != "off",
         requests=scenario.page.requests,
+        reconnects_s=scenario.page.reconnects_s,
         microphone=scenario.page.microphone,
         context=scenario.page.context_options(one.loaded.folder),
         conversation=one.context and replace(one.context, kept_in=run.contexts),

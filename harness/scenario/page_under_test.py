@@ -62,6 +62,13 @@ class PageUnderTest(PageContext):
         "closes the question; none: there is none. The steps begin once the page was refused. "
         "device: a real sound device of this machine, see the page on sound",
     )
+    reconnects_s: float | None = Field(
+        default=None,
+        gt=0,
+        le=600,
+        description="how long the page may take to connect again by itself, once its connection "
+        "was lost: `call.lost` and `call.reconnected` are events then. Absent: a lost call is over",
+    )
     dialogs: Literal["accept", "dismiss"] | list[DialogRule] = Field(
         default="accept",
         description="how alert, confirm and prompt are answered; the first rule that fits counts, "

@@ -11,9 +11,9 @@ import asyncio
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
-from typing import Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, NoReturn, TypeVar
 
-from harness.errors import StreamOverflow
+from harness.errors import StreamOverflow, UsageError
 
 T = TypeVar("T")
 
@@ -216,6 +216,16 @@ class EventReader(AsyncIterator[T]):
 
     def __aiter__(self) -> EventReader[T]:
         return self
+
+    if not TYPE_CHECKING:
+
+        def __iter__(self) -> NoReturn:
+            raise UsageError(
+                "Events are read as they come, and this loop does not wait.",
+                expected="`async for event in …`",
+                found="`for event in …`",
+                hint="write `async for`, or take what is there by `take_available()`",
+            )
 
     async def __anext__(self) -> T:
         while True:

@@ -325,6 +325,15 @@ class AttachedCall(Call):
         super().__init__(wrapped, runner)
         self._wrapped: _AttachedCall = wrapped
 
+    @property
+    def page(self) -> Any:
+        """The page is the caller's own.
+
+        Raises:
+            UsageError: always.
+        """
+        return self._runner.read(lambda: self._wrapped.page)
+
     def connected(self, within_s: float = 20) -> None:
         """Wait until the page's call is up; made by whatever the test does on the page.
 

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, cast, overload
 
+from harness.blocks import SyncOnly
 from harness.client.client import CONNECT_WITHIN_S
 from harness.client.client import RealtimeClient as _RealtimeClient
 from harness.peer.backends import DEFAULT_ENGINE
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from harness.realtime.client.tools import Tool
 
 
-class RealtimeClient(Commands):
+class RealtimeClient(Commands, SyncOnly):
     """One Realtime call at a time, with reconnection, tools and an own microphone.
 
         with RealtimeClient("openai", settings=SessionSettings(voice="cedar")) as client:
@@ -67,6 +68,8 @@ class RealtimeClient(Commands):
         context: what each call knows from before and keeps for later: a context's YAML file, its
             definition, or a `ContextChoice`, which says where it is kept.
     """
+
+    other = "harness.RealtimeClient"
 
     def __init__(
         self,

@@ -63,8 +63,9 @@ class _Writer:
 
     def imports(self) -> str:
         lines = ["from collections.abc import Iterator", "from contextlib import ExitStack",
-                 "from contextlib import contextmanager", "from types import TracebackType",
+                 "from types import TracebackType",
                  "from typing import TYPE_CHECKING, Any, cast, overload",
+                 "from harness.blocks import SyncOnly, sync_block",
                  "from harness.sync_api.loop import Runner, running",
                  "from harness.sync_api.calls import AttachedCall, Call",
                  "from harness.sync_api.parts import CallContext, Commands, Microphone, Request",
@@ -93,7 +94,9 @@ class _Writer:
         is_block = any(item.name == "__aenter__" for item in _methods(node))
         made = f"_{source.name}"
         self._at_run_time[f"{source.name} as {made}"] = source.module
-        lines = [f"class {source.name}{f'({source.base})' if source.base else ''}:"]
+        bases = [one for one in (source.base, "SyncOnly" if is_block else "") if one]
+        inherited = f"({', '.join(bases)})" if bases else ""
+        lines = [f"class {source.name}{inherited}:"]
         lines += [_docstring(node, 4), ""]
         if is_block:
             lines += self._block_methods(source, node)
@@ -115,6 +118,8 @@ class _Writer:
         init = next(item for item in _methods(node) if item.name == "__init__")
         signature = self._signature(source.module, init)
         return [
+            f'    other = "harness.{source.name}"',
+            "",
             f"    def __init__{signature} -> None:",
             f"        self._make = lambda: _{source.name}{_call_arguments(init)}",
             "        self._stack = ExitStack()",
@@ -175,7 +180,7 @@ class _Writer:
             self._need(source.module, node.returns)
         signature = self._signature(source.module, node)
         call = f"{made}{_call_arguments(node)}"
-        lines = ["@contextmanager"]
+        lines = [f'@sync_block(other="harness.{source.name}")']
         given = f"{WRAPPED[value]}(wrapped, runner)" if value in WRAPPED else "wrapped"
         if is_page:
             signature = signature.replace(" | PageAddress", "")

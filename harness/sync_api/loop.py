@@ -13,6 +13,7 @@ from concurrent.futures import CancelledError, Future
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Generic, TypeVar
 
+from harness.blocks import used_behind
 from harness.errors import UsageError
 
 T = TypeVar("T")
@@ -42,8 +43,12 @@ class Runner:
         Raises:
             UsageError: the block that this is of was left.
         """
-        _check_thread(self._loop)
-        _check_open(self._loop, work)
+        try:
+            _check_thread(self._loop)
+            _check_open(self._loop)
+        except UsageError:
+            _close(work)
+            raise
         future = asyncio.run_coroutine_threadsafe(_awaited(work), self._loop)
         try:
             return self._result(future)
@@ -52,6 +57,7 @@ class Runner:
                 future.cancel()
                 with contextlib.suppress(CancelledError, Exception):
                     future.result()
+                _close(work)
             raise
 
     def read(self, look: Callable[[], T]) -> T:
@@ -198,17 +204,15 @@ async def _awaited(work: Awaitable[T]) -> T:
     return await work
 
 
-def _check_open(loop: asyncio.AbstractEventLoop, work: Awaitable[Any]) -> None:
-    if not loop.is_closed():
-        return
+def _close(work: Awaitable[Any]) -> None:
+    """It will not begin any more; or it would be told that nobody awaited it."""
     if isinstance(work, Coroutine):
-        work.close()  # or it would be told that nobody awaited it
-    raise UsageError(
-        "Something was used behind the block that opened it.",
-        expected="its use inside of the block, as of `with …listen(page) as call:`",
-        found="the block was left, and what it had opened has ended",
-        hint="indent what uses it, so that it stands below that `with`",
-    )
+        work.close()
+
+
+def _check_open(loop: asyncio.AbstractEventLoop) -> None:
+    if loop.is_closed():
+        raise used_behind("Something")
 
 
 def _check_thread(loop: asyncio.AbstractEventLoop) -> None:

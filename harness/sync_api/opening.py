@@ -6,9 +6,9 @@ Written by `python -m harness.sync_api.generate`: do not edit.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from harness.blocks import sync_block
 from harness.engines.browser.attach import listen as _listen
 from harness.engines.browser.open import open_call as _open_call
 from harness.peer.backends import DEFAULT_ENGINE
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from harness.speech.interface import Ear, Recogniser, Synthesiser
 
 
-@contextmanager
+@sync_block(other="harness.listen")
 def listen(
     page: Page | BrowserContext,
     *,
@@ -107,7 +107,7 @@ def listen(
         yield AttachedCall(wrapped, runner)
 
 
-@contextmanager
+@sync_block(other="harness.open_call")
 def open_call(
     url: str | None = None,
     *,
@@ -176,7 +176,7 @@ def open_call(
         yield Call(wrapped, runner)
 
 
-@contextmanager
+@sync_block(other="harness.start_server")
 def start_server(
     port: int = 0,
     script: dict[str, Any] | None = None,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar
 
+from harness.errors import UsageError
 from harness.streams.event_stream import EventReader
 from harness.sync_api.loop import Runner
 
@@ -20,6 +21,16 @@ class Reader(Iterator[T], Generic[T]):
 
     def __iter__(self) -> Reader[T]:
         return self
+
+    if not TYPE_CHECKING:
+
+        def __aiter__(self) -> NoReturn:
+            raise UsageError(
+                "These events are read without an event loop.",
+                expected="`for event in …`",
+                found="`async for event in …`",
+                hint="leave out `async`; on an event loop use `harness`, not `harness.sync_api`",
+            )
 
     def __next__(self) -> T:
         try:

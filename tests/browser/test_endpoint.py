@@ -110,6 +110,35 @@ async def test_what_is_no_page_is_refused_and_named(shared_chromium: Chromium) -
     assert "playwright.async_api._generated.Browser" in str(raised.value)
 
 
+PAGE = type("Page", (), {"context": None})()
+
+
+@pytest.mark.parametrize(
+    ("given", "hint"),
+    [
+        (type("Locator", (), {"page": PAGE})(), "give its page: `listen(locator.page)`"),
+        (type("LoginPage", (), {"page": PAGE})(), "give its page: `listen(loginpage.page)`"),
+        (type("Page", (), {"page": PAGE})(), "give its page: `listen(page.page)`"),
+        ("http://127.0.0.1:3000/", "opened by `open_call(url)`"),
+        (None, "give the page that calls"),
+    ],
+)
+async def test_what_stands_beside_a_page_is_shown_the_way_to_it(given: Any, hint: str) -> None:
+    """A page object of the user's own suite may be called “Page”, too."""
+    with pytest.raises(UsageError, match="Only a page") as raised:
+        await address_of(given)
+    assert hint in str(raised.value)
+
+
+@pytest.mark.filterwarnings("error")
+async def test_a_page_that_was_not_awaited_is_told_so() -> None:
+    async def new_page() -> None: ...
+
+    with pytest.raises(UsageError, match="Only a page") as raised:
+        await address_of(new_page())  # type: ignore[arg-type]
+    assert "`await`" in str(raised.value)
+
+
 async def test_a_context_is_where_its_first_page_is(shared_chromium: Chromium) -> None:
     context = await shared_chromium.browser.new_context()
     with pytest.raises(UsageError, match="no page yet") as raised:

@@ -16,6 +16,7 @@ URL = "http://127.0.0.1:1/"
     [
         ("ERR_CERT_AUTHORITY_INVALID", "does not trust the certificate", "ignore_https_errors"),
         ("ERR_CERT_DATE_INVALID", "does not trust the certificate", "ignore_https_errors"),
+        ("ERR_CERT_DATE_INVALID", "does not trust the certificate", "--ignore-https-errors"),
         ("ERR_SSL_PROTOCOL_ERROR", "does not speak https", "http://"),
     ],
 )

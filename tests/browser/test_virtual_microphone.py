@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from harness.audio.clip import AudioClip, MonoFloat32
+from harness.browser.page_clock import PageClock
+from harness.browser.virtual_microphone import VirtualMicrophone
 from harness.browser.voice_page import AudioFrames, VoicePage
 from harness.errors import NoMicrophoneRequest
 from harness.line.audio import PlayedClip
@@ -16,11 +19,49 @@ from harness.line.microphone_effects import MicrophoneEffects
 from harness.line.microphone_plan import UNTOUCHED
 from harness.line.microphone_wish import MicrophoneWish
 from harness.streams.event_stream import EventStream
+from harness.timeline import Timeline
 from tests.support.page_server import PageServer
 
 pytestmark = [pytest.mark.realtime, pytest.mark.alone]
 
 RATE_HZ = 48_000
+
+
+class SwitchingRealms:
+    """A document that closes its microphone as a clip is put into it, and opens another."""
+
+    given_back_s = 1.0
+
+    def __init__(self, started: list[int | None]) -> None:
+        timeline = Timeline()
+        timeline.start(0)
+        self.clock = PageClock(timeline)
+        self.clock.anchor("top", 0, 0, RATE_HZ, 0)
+        self.started = started
+        self.on_new: Any = None
+        self.asked: list[str] = []
+
+    def with_microphone(self) -> list[Any]:
+        return [SimpleNamespace(name="top")]
+
+    async def call(self, _realm: Any, method: str, clip_id: str, *_: Any) -> int | None:
+        self.asked.append(f"{method} {clip_id}")
+        return self.started.pop(0)
+
+    def no_microphone(self) -> NoMicrophoneRequest:
+        return NoMicrophoneRequest("No microphone is open.")
+
+
+async def test_a_clip_whose_microphone_closes_before_it_begins_is_said_into_the_next() -> None:
+    """A page that lets its user choose another microphone does that; a person just speaks on."""
+    clip = AudioClip(np.zeros(480, np.float32), RATE_HZ)
+    realms: Any = SwitchingRealms([None, None, 960])
+    played = await VirtualMicrophone(realms).play(clip)
+    assert played.start_frame == 960
+    assert realms.asked == ["play clip-0", "play clip-1", "play clip-2"]
+    never: Any = SwitchingRealms([None] * 100)
+    with pytest.raises(NoMicrophoneRequest, match="No microphone is open"):
+        await VirtualMicrophone(never).play(clip)
 
 
 def noise(duration_s: float, seed: int, level: float = 0.2) -> AudioClip:

@@ -106,6 +106,28 @@ async def test_whoever_opens_the_call_may_know_what_would_make_the_page_call() -
         await come_up(Line(error), Recorder(), 0.05, lambda: 1.5, "move the click")  # type: ignore[arg-type]
 
 
+class LineWithButtons(Line):
+    async def buttons(self) -> list[str]:
+        return ["Start", "Call us"]
+
+
+async def test_a_page_that_begins_no_call_is_told_with_its_buttons() -> None:
+    words = "buttons on the page: “Start”, “Call us”"
+    with pytest.raises(NegotiationFailed) as raised:
+        await wait(LineWithButtons(), Recorder(("user_media.granted", {})))
+    assert str(raised.value.found).endswith(f"; {words}")
+    error = NoMicrophoneRequest("The page did not open the microphone.", found="nothing")
+    with pytest.raises(NoMicrophoneRequest, match="nothing; buttons on the page: “Start”"):
+        await wait(LineWithButtons(error), Recorder())
+
+
+@pytest.mark.parametrize("type", ["peer_connection.created", "page.exception"])
+async def test_buttons_are_no_matter_of_a_page_that_began_or_says_why_not(type: str) -> None:
+    with pytest.raises(NegotiationFailed) as raised:
+        await wait(LineWithButtons(), Recorder((type, {"message": "no seats left"})))
+    assert "Call us" not in str(raised.value)
+
+
 async def test_a_page_that_asked_and_gave_up_failed_to_negotiate() -> None:
     recorder = Recorder(("user_media.granted", {}), ("page.exception", {"message": "no route"}))
     with pytest.raises(NegotiationFailed, match="no route"):

@@ -95,3 +95,19 @@ def test_it_goes_before_what_was_found() -> None:
     assert with_page_said("nothing", told) == "the page: exception: boom; nothing"
     assert with_page_said("nothing", []) == "nothing"
     assert with_page_said(None, told) == "the page: exception: boom"
+
+
+def test_a_script_of_the_probe_s_that_a_policy_refused_is_no_word_of_the_page() -> None:
+    """Its address stands in the console, and what hinders the call may be something else."""
+    ours = [
+        event("page.console", level="error", text=f"Loading the script '{address}9' violates …")
+        for address in ("blob:http://h/1", "data:text/javascript,%7B%0Aconst")
+    ]
+    own = event("page.console", level="error", text="Loading the script 'blob:http://h/2' violates")
+    refused = [
+        event("probe.refused", address="blob:http://h/1"),
+        event("probe.refused", address="data:text/javascript,%7B%0Aconst"),
+    ]
+    assert not has_own_words([*ours, *refused])
+    assert page_said([*ours, *refused]) == ""
+    assert "blob:http://h/2" in page_said([*ours, own, *refused])

@@ -30,7 +30,7 @@ QUIET = np.zeros(48_000, np.float32)
 class Kept:
     """A recorder on a fake page, and what it wrote."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, reconnects_s: float | None = None) -> None:
         self.page = FakePage()
         self.path = path
         self.recording = Recordings(path.parent)
@@ -41,6 +41,7 @@ class Kept:
             self.recording,
             [RealtimeProtocol()],
             lambda: VoiceActivity(FakeDetector()),
+            reconnects_s,
         )
 
     def read(self) -> Trace:
@@ -55,8 +56,8 @@ class Kept:
 
 
 @asynccontextmanager
-async def keeping(folder: Path) -> AsyncIterator[Kept]:
-    kept = Kept(folder / "trace.jsonl")
+async def keeping(folder: Path, reconnects_s: float | None = None) -> AsyncIterator[Kept]:
+    kept = Kept(folder / "trace.jsonl", reconnects_s)
     async with kept.recorder:
         yield kept
     kept.trace.close()
@@ -133,10 +134,74 @@ async def test_a_channel_that_closes_in_mid_call_is_a_lost_call(tmp_path: Path) 
     async with keeping(tmp_path) as kept:
         kept.page.tell("data_channel.open", channel, 1.0)
         kept.page.tell("data_channel.closed", channel, 2.0)
-        with pytest.raises(PeerLost, match="oai-events"):
+        with pytest.raises(PeerLost, match="oai-events") as raised:
             async for _ in kept.recorder.events.reader():
                 pass
+    assert "reconnects_s" in str(raised.value)
     assert kept.read().of_type("error")[0].data["kind"] == "PeerLost"
+
+
+async def test_a_page_that_connects_again_in_time_goes_on_with_its_call(tmp_path: Path) -> None:
+    """What else ends with the old connection is no second loss, and the new one no second call."""
+    channel = {"connection": "c", "channel": "d", "label": "oai-events"}
+    again = {"connection": "c2", "channel": "d2", "label": "oai-events"}
+    failed = {"connection": "c", "kind": "connection", "state": "failed"}
+    created = json.dumps({"type": "session.created", "session": {}})
+    async with keeping(tmp_path, reconnects_s=60) as kept:
+        kept.page.tell("data_channel.open", channel, 1.0)
+        kept.page.say(created, 1.1)
+        kept.page.tell("data_channel.closed", channel, 2.0)
+        kept.page.tell("peer_connection.state", failed, 2.1)
+        kept.page.tell("data_channel.open", {**again, "label": "chat"}, 2.5)
+        kept.page.tell("data_channel.open", again, 3.5)
+        said = {**again, "direction": "received", "text": created}
+        kept.page.tell("data_channel.message", said, 3.6)
+        lost, back = await kept.event("call.lost"), await kept.event("call.reconnected")
+        kept.page.tell("page.webrtc_call", {}, 4.0)
+        await kept.event("page.webrtc_call")
+    assert (lost.t_s, lost.data["within_s"]) == (2.0, 60)
+    assert (back.t_s, back.data["took_s"]) == (3.5, 1.5)
+    assert not kept.read().of_type("error")
+    assert not kept.read().of_type("page.second_call")
+
+
+async def test_a_call_after_one_that_was_closed_is_no_second_one(tmp_path: Path) -> None:
+    """Also where nobody minds the loss, as on a page that is only looked at."""
+    created = json.dumps({"type": "session.created", "session": {}})
+    async with keeping(tmp_path) as kept:
+        kept.recorder.hanging_up = True
+        for number in (1.0, 2.0, 3.0):
+            channel = {"connection": "c", "channel": f"d{number}", "label": "oai-events"}
+            kept.page.tell("data_channel.open", channel, number)
+            said = {**channel, "direction": "received", "text": created}
+            kept.page.tell("data_channel.message", said, number + 0.1)
+            if number < 3:
+                kept.page.tell("data_channel.closed", channel, number + 0.2)
+        kept.page.tell("page.webrtc_call", {}, 4.0)
+        await kept.event("page.webrtc_call")
+    assert not kept.read().of_type("page.second_call")
+
+
+async def test_a_page_without_a_channel_is_back_with_its_connection(tmp_path: Path) -> None:
+    state = {"connection": "c", "kind": "connection", "state": "failed"}
+    channel = {"connection": "c", "channel": "d", "label": "chat"}
+    async with keeping(tmp_path, reconnects_s=60) as kept:
+        kept.page.tell("data_channel.open", channel, 1.0)
+        kept.page.tell("peer_connection.state", state, 2.0)
+        await kept.event("call.lost")
+        kept.page.tell("peer_connection.state", {**state, "connection": "e"}, 2.2)
+        connected = {**state, "connection": "e", "state": "connected"}
+        kept.page.tell("peer_connection.state", connected, 2.5)
+        assert (await kept.event("call.reconnected")).data["took_s"] == 0.5
+
+
+async def test_a_page_that_does_not_connect_again_has_lost_its_call(tmp_path: Path) -> None:
+    channel = {"connection": "c", "channel": "d", "label": "oai-events"}
+    async with keeping(tmp_path, reconnects_s=0.01) as kept:
+        kept.page.tell("data_channel.open", channel, 1.0)
+        kept.page.tell("data_channel.closed", channel, 2.0)
+        with pytest.raises(PeerLost, match=r"did not connect again within 0\.01 s"):
+            await kept.event("nothing more")
 
 
 async def test_a_call_over_a_web_socket_is_read_and_lost_with_it(tmp_path: Path) -> None:

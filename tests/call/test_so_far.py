@@ -6,7 +6,10 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+import pytest
+
 from harness.call.so_far import findings_so_far, stats_so_far
+from harness.errors import UsageError
 from harness.score.playback import Unplayed
 from harness.trace import TraceWriter
 from tests.support.healthy_call import HEALTHY, ticking
@@ -33,3 +36,12 @@ def test_a_healthy_call_has_none(tmp_path: Path) -> None:
 
 def test_statistics(tmp_path: Path) -> None:
     assert stats_so_far(recorder_of(tmp_path, [])).inbound_audio.concealment == 0.0
+
+
+def test_a_temporary_trace_that_is_gone_is_told_with_the_way_to_keep_it(tmp_path: Path) -> None:
+    recorder = recorder_of(tmp_path, [])
+    recorder.trace_path = tmp_path / "gone" / "trace.jsonl"
+    with pytest.raises(UsageError, match=r"`call\.findings` needs .* gone with its block"):
+        findings_so_far(recorder)
+    with pytest.raises(UsageError, match=r"out=folder"):
+        stats_so_far(recorder)

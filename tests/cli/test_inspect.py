@@ -104,6 +104,7 @@ def test_the_scenario_runs_as_the_page_was_inspected(tmp_path: Path) -> None:
     call = CallOptions(
         start=[{"click": "text=Call ${me}"}],
         requests=True,
+        context={"ignore_https_errors": True},
         redirect=["openai", "https://voice.example.com/v1/"],
         protocol="realtime",
         agent="connection-1",
@@ -115,6 +116,7 @@ def test_the_scenario_runs_as_the_page_was_inspected(tmp_path: Path) -> None:
     scenario = load_scenario(path).scenario
     assert [step.click for step in scenario.page.start] == ["text=Call ${me}", "#agree"]
     assert scenario.page.requests
+    assert scenario.page.ignore_https_errors
     assert scenario.page.protocol == "realtime"
     assert scenario.page.agent == "connection-1"
     assert scenario.network == read_wish("3g")

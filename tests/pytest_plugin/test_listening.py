@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from harness.pytest_plugin.listening import prepare_launch
+from harness.errors import UsageError
+from harness.pytest_plugin.listening import Voice, prepare_launch
 from tests.pytest_plugin.test_plugin import pytester, run  # noqa: F401 - a fixture
 
 pytest_plugins = ["pytester"]
@@ -23,6 +25,25 @@ def test_what_a_suite_launches_with_stays_and_what_is_missing_comes_to_it() -> N
     assert "--lang=de" in options["args"]
     assert "--remote-debugging-port=0" in options["args"]
     assert Path(options["executable_path"]).exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "hint"),
+    [
+        ({"protocols": "rtvi"}, "write `protocol`"),
+        ({"options": None}, "by its names, such as `camera=False`"),
+    ],
+)
+def test_an_option_that_is_none_is_told_with_the_one_that_was_meant(
+    tmp_path: Path, given: dict[str, Any], hint: str
+) -> None:
+    ledger: Any = SimpleNamespace(listened=False)
+    voice = Voice(SimpleNamespace(callers=None), tmp_path, "a test", ledger)  # type: ignore[arg-type]
+    page: Any = None
+    with pytest.raises(UsageError, match="has no option") as raised, voice.listen(page, **given):
+        pass
+    assert hint in str(raised.value)
+    assert not ledger.listened, "nobody listened"
 
 
 def test_a_browser_of_the_suites_choice_is_kept() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.errors import PeerLost, StreamOverflow
+from harness.errors import PeerLost, StreamOverflow, UsageError
 from harness.streams.event_stream import EventStream
 
 
@@ -165,3 +165,9 @@ def test_of_a_limited_kind_the_latest_stay_and_of_others_all(kinds: list[str]) -
         1 for event in events if event not in kept and kept and event[1] < kept[-1][1]
     )
     assert stream.snapshot(since=5) == [event for event in kept if event[1] >= 5]
+
+
+async def test_a_loop_that_does_not_wait_is_told_how_to() -> None:
+    stream: EventStream[int] = EventStream("numbers")
+    with pytest.raises(UsageError, match="`async for event in …`"):
+        iter(stream.reader())  # type: ignore[call-overload]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+import harness
+from harness import sync_api
 from harness.errors import UsageError
 from harness.sync_api import open_call, run_scenarios, start_server
 
@@ -26,6 +29,28 @@ def test_nothing_to_run_or_to_call_is_a_usage_error(tmp_path: Path) -> None:
         run_scenarios([], out=tmp_path)
     with pytest.raises(UsageError, match="Nothing to call"), open_call():
         pass
+
+
+def test_a_page_in_place_of_its_address_is_shown_the_way() -> None:
+    page: Any = object()
+    with pytest.raises(UsageError, match=r"harness\.listen\(page\)"), open_call(page):
+        pass
+
+
+@pytest.mark.parametrize("name", ["listen", "open_call", "start_server", "RealtimeClient"])
+async def test_a_block_of_the_other_api_is_named(name: str) -> None:
+    """Nothing is opened by it."""
+    given = ("page",) if name == "listen" else ()
+    here: Any = getattr(sync_api, name)(*given)
+    with pytest.raises(UsageError, match=rf"on an event loop use `harness\.{name}`"):
+        async with here:
+            pass
+    there: Any = getattr(harness, name)(*given)
+    hint = rf"without an event loop use `harness\.sync_api\.{name}`"
+    with pytest.raises(UsageError, match=hint), there:
+        pass
+    with pytest.raises(UsageError, match="write `async with` in place of `await`"):
+        await there
 
 
 @pytest.mark.browser

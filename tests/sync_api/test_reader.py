@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
-from harness.errors import PageClosed
+from harness.errors import PageClosed, UsageError
 from harness.streams.event_stream import EventStream
 from harness.sync_api.loop import running
 from harness.sync_api.reader import Reader
@@ -45,3 +46,11 @@ def test_any_asynchronous_iterator_will_do() -> None:
         reader = Reader(numbers(), runner)
         assert reader.take_available() == []
         assert list(reader) == [1, 2]
+
+
+def test_a_loop_of_the_other_api_is_told_which() -> None:
+    with running() as runner:
+        stream: EventStream[int] = runner.read(lambda: EventStream("numbers", 10))
+        reader: Any = Reader(runner.read(stream.reader), runner)
+        with pytest.raises(UsageError, match="leave out `async`"):
+            aiter(reader)

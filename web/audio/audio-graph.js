@@ -22,6 +22,9 @@ export const SAMPLE_RATE_HZ = 48_000;
 /** Frames a script processor renders at once: 43 ms at 48 kHz, small enough not to stutter. */
 const SCRIPT_BLOCK_FRAMES = 2048;
 
+/** Of the address of what was refused: enough to know it again, and the data URL is long. */
+const ADDRESS_CHARS = 60;
+
 export class AudioGraph {
   /**
    * @param {import("../probe/sink.js").Sink} sink
@@ -91,12 +94,23 @@ export class AudioGraph {
     try {
       await context.audioWorklet.addModule(url);
     } catch {
+      this.tellRefused(url);
       // A page that was opened from a file may not read blobs; policies differ, too.
-      const source = encodeURIComponent(this.workletSource);
-      await context.audioWorklet.addModule(`data:text/javascript,${source}`);
+      const inPlace = `data:text/javascript,${encodeURIComponent(this.workletSource)}`;
+      try {
+        await context.audioWorklet.addModule(inPlace);
+      } catch (error) {
+        this.tellRefused(inPlace);
+        throw error;
+      }
     } finally {
       revokeObjectURL.call(URL, url);
     }
+  }
+
+  /** @param {string} url The console names it, and nobody else could tell that it is not the page's. */
+  tellRefused(url) {
+    this.sink.emit("probe.refused", { address: url.slice(0, ADDRESS_CHARS) });
   }
 
   /** @param {AudioContext} context */

@@ -37,11 +37,14 @@ export class MicrophoneAccess {
       Event: target.Event,
       dispatchEvent: target.EventTarget?.prototype.dispatchEvent,
       mediaDevices: target.navigator?.mediaDevices,
+      state: Object.getOwnPropertyDescriptor(target.PermissionStatus?.prototype ?? {}, "state")?.get,
     };
     /** What a page was told of its permission. @type {Set<WeakRef<object>>} */
     this.statuses = new Set();
     /** @type {WeakSet<object>} */
     this.known = new WeakSet();
+    /** Whether the user has said yes to this document. */
+    this.isGranted = false;
   }
 
   /** @returns {() => void} Puts the originals back. */
@@ -62,7 +65,22 @@ export class MicrophoneAccess {
 
   /** What a page is told of its permission; undefined where the browser says it. */
   get state() {
-    return { allow: undefined, deny: "denied", dismiss: "prompt", none: undefined }[this.access];
+    const allow = this.isGranted ? "granted" : undefined;
+    return { allow, deny: "denied", dismiss: "prompt", none: undefined }[this.access];
+  }
+
+  /**
+   * The user says yes, as to any browser that asks: a page that waits for that is told.
+   *
+   * A browser that has the permission from its context has asked nobody, and tells nothing.
+   */
+  grant() {
+    if (this.isGranted) return;
+    this.isGranted = true;
+    for (const reference of this.statuses) {
+      const status = reference.deref();
+      if (status && this.natives.state?.call(status) !== "granted") this.fire(status, "change");
+    }
   }
 
   /** Why the page gets no microphone; null where it does. @returns {DOMException | null} */

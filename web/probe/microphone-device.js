@@ -8,6 +8,9 @@
  * @typedef {{ kind: "audioinput", deviceId: string, groupId: string, label: string }} DeviceEntry
  */
 
+const { isArray } = Array;
+const { keys } = Object;
+
 const LABEL = "Headset Microphone";
 
 /** What the device offers: booleans as lists, numbers as ranges, as getCapabilities() does. */
@@ -71,14 +74,14 @@ export class MicrophoneDevice {
    * @throws {Unsatisfied} A required one cannot be met.
    */
   settingsFor(constraints) {
-    const asked = constraints && typeof constraints === "object" ? constraints : {};
+    const asked = constraints && typeof constraints === "object" ? standardOf(constraints) : {};
     this.checkIds(asked);
     for (const [name, range] of Object.entries(RANGES)) checkRange(name, asked[name], range.min);
-    const switches = SWITCHES.map((name) => [name, chooseSwitch(name, asked[name])]);
+    const switches = SWITCHES.map((name) => [name, chooseSwitch(name, asked)]);
     return {
       ...Object.fromEntries(switches),
       channelCount: 1,
-      deviceId: wantsDefault(asked.deviceId) ? "default" : this.deviceId,
+      deviceId: this.isChosen(asked.deviceId) ? this.deviceId : "default",
       groupId: this.groupId,
       latency: RANGES.latency.min,
       sampleRate: RANGES.sampleRate.min,
@@ -88,33 +91,32 @@ export class MicrophoneDevice {
 
   /** @param {any} asked */
   checkIds(asked) {
-    const ids = [this.deviceId, "default", ""];
-    const required = requiredOf(asked.deviceId);
-    if (required && !listOf(required.exact).some((id) => ids.includes(id))) {
-      throw new Unsatisfied("deviceId");
-    }
-    const group = requiredOf(asked.groupId);
-    if (group && !listOf(group.exact).includes(this.groupId)) throw new Unsatisfied("groupId");
+    checkId("deviceId", asked.deviceId, [this.deviceId, "default"]);
+    checkId("groupId", asked.groupId, [this.groupId]);
+  }
+
+  /** @param {any} asked Who names nothing, the default, or nothing that is there, gets the default entry. */
+  isChosen(asked) {
+    const value = asked && typeof asked === "object" && !Array.isArray(asked) ? (asked.exact ?? asked.ideal) : asked;
+    const named = listOf(value);
+    return named.includes(this.deviceId) && !named.includes("default");
   }
 }
 
-/** @param {any} constraint */
-function requiredOf(constraint) {
-  return constraint && typeof constraint === "object" && constraint.exact !== undefined
-    ? constraint
-    : null;
+/**
+ * As Chromium does it: the empty text is an id that nobody has, and an empty list requires nothing.
+ *
+ * @param {string} name @param {any} asked @param {string[]} has
+ */
+function checkId(name, asked, has) {
+  if (!asked || typeof asked !== "object" || asked.exact === undefined) return;
+  const required = listOf(asked.exact);
+  if (required.length > 0 && !required.some((id) => has.includes(id))) throw new Unsatisfied(name);
 }
 
 /** @param {any} value @returns {any[]} */
 function listOf(value) {
   return Array.isArray(value) ? value : [value];
-}
-
-/** @param {any} asked A page that names no device, or "default", gets the default entry. */
-function wantsDefault(asked) {
-  if (asked === undefined || asked === null) return true;
-  const value = typeof asked === "object" && !Array.isArray(asked) ? (asked.exact ?? asked.ideal) : asked;
-  return value === undefined || listOf(value).includes("default");
 }
 
 /** @param {string} name @param {any} asked @param {number} has */
@@ -124,9 +126,38 @@ function checkRange(name, asked, has) {
   if ((exact !== undefined && exact !== has) || has < min || has > max) throw new Unsatisfied(name);
 }
 
-/** @param {string} name @param {any} asked @returns {boolean} */
+/** @param {string} name @param {any} asked All that is asked for. @returns {boolean} */
 function chooseSwitch(name, asked) {
-  const value = asked && typeof asked === "object" ? (asked.exact ?? asked.ideal) : asked;
-  if (typeof value === "boolean") return value;
-  return typeof value === "string" || DEFAULT_SWITCHES[/** @type {"voiceIsolation"} */ (name)];
+  const sets = [asked, ...(isArray(asked.advanced) ? asked.advanced : [])];
+  for (const set of sets) {
+    const wish = set?.[name];
+    const value = wish && typeof wish === "object" ? (wish.exact ?? wish.ideal) : wish;
+    if (typeof value === "boolean") return value;
+    if (typeof value === "string") return true;
+  }
+  return DEFAULT_SWITCHES[/** @type {"voiceIsolation"} */ (name)];
+}
+
+/**
+ * The constraints of old pages, `mandatory` and `optional`, as Chromium reads them today: two names
+ * count, and all that began with “goog” are gone.
+ *
+ * @param {any} asked @returns {any}
+ */
+export function standardOf(asked) {
+  if (asked.mandatory === undefined && asked.optional === undefined) return asked;
+  /** @type {any[]} */
+  const optional = isArray(asked.optional) ? asked.optional : [];
+  const advanced = optional.map((set) => renamed(set, (value) => value)).filter((set) => keys(set).length > 0);
+  const required = renamed(asked.mandatory, (exact) => ({ exact }));
+  return advanced.length > 0 ? { ...required, advanced } : required;
+}
+
+/** @param {any} set @param {(value: any) => any} as @returns {any} */
+function renamed(set, as) {
+  const { echoCancellation, sourceId } = set ?? {};
+  return {
+    ...(sourceId !== undefined && { deviceId: as(`${sourceId}`) }),
+    ...(echoCancellation !== undefined && { echoCancellation: as(`${echoCancellation}` === "true") }),
+  };
 }

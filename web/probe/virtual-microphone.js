@@ -14,6 +14,8 @@ import { toFloat } from "../audio/pcm16.js";
  * @typedef {import("../audio/microphone-core.js").ToCore} ToCore
  * @typedef {import("../audio/microphone-effects.js").Plan} Plan
  * @typedef {{ microphone: Microphone, resolve: (decided: Decided | null) => void }} Deciding
+ * @typedef {{ of: Set<string>, settle: (frame: number | null) => void }} Starting `of`: the names of
+ *   the microphones that may answer yet; the first answer counts, and null says that they are closed.
  */
 
 export class VirtualMicrophones {
@@ -26,7 +28,7 @@ export class VirtualMicrophones {
     this.open = new Map();
     /** @type {Map<string, Clip>} Clips that sound now or will. */
     this.clips = new Map();
-    /** @type {Map<string, (frame: number) => void>} */
+    /** What was asked of microphones, and is not answered yet. @type {Map<string, Starting>} */
     this.starting = new Map();
     this.muted = false;
     /** What is heard of the page. @type {AudioNode | null} */
@@ -90,21 +92,34 @@ export class VirtualMicrophones {
    * @param {number | null} startFrame Null for as soon as possible.
    * @param {number} gain
    * @returns {Promise<number | null>} The frame at which it starts, known once the audio thread has
-   *   it; null where no microphone is open.
+   *   it; null where no microphone is open, or the one that was asked is closed before it answers.
    */
   play(id, pcm, startFrame, gain) {
-    const [first, ...others] = this.open.values();
+    const [first] = this.open.values();
     if (!first) return Promise.resolve(null);
     const samples = toFloat(pcm);
     return new Promise((resolve) => {
-      this.starting.set(id, (frame) => {
-        const clip = { samples, startFrame: frame, gain };
-        this.keep(id, clip);
-        for (const { node } of others) node.send({ play: { id, ...clip, joins: true } });
+      /** @param {number | null} frame */
+      const settle = (frame) => {
+        if (frame !== null) this.join(id, { samples, startFrame: frame, gain }, first);
         resolve(frame);
-      });
+      };
+      this.starting.set(id, { of: new Set([first.id]), settle });
       first.node.send({ play: { id, samples, startFrame, gain, joins: false } });
     });
+  }
+
+  /**
+   * Let a clip sound in the other microphones too: those of now, which may have opened while the
+   * first one was asked, and those that open while it sounds.
+   *
+   * @param {string} id @param {Clip} clip @param {Microphone} first
+   */
+  join(id, clip, first) {
+    this.keep(id, clip);
+    for (const other of this.open.values()) {
+      if (other !== first) other.node.send({ play: { id, ...clip, joins: true } });
+    }
   }
 
   /** Remember a clip for microphones that open while it sounds. @param {string} id @param {Clip} clip */
@@ -163,11 +178,10 @@ export class VirtualMicrophones {
    */
   ask(message) {
     const id = `asked-${this.asked++}`;
-    const nodes = Array.from(this.open.values(), ({ node }) => node);
-    if (nodes.length === 0) return Promise.resolve(null);
+    if (this.open.size === 0) return Promise.resolve(null);
     return new Promise((resolve) => {
-      this.starting.set(id, resolve);
-      for (const node of nodes) node.send(message(id));
+      this.starting.set(id, { of: new Set(this.open.keys()), settle: resolve });
+      for (const { node } of this.open.values()) node.send(message(id));
     });
   }
 
@@ -211,11 +225,7 @@ export class VirtualMicrophones {
     /** @type {Decided | null} */
     const decided = await new Promise((resolve) => this.deciding.set(id, { microphone, resolve }));
     if (decided === null) return null;
-    const placed = { ...clip, startFrame: decided.frame };
-    this.keep(id, placed);
-    for (const other of this.open.values()) {
-      if (other !== microphone) other.node.send({ play: { id, ...placed, joins: true } });
-    }
+    this.join(id, { ...clip, startFrame: decided.frame }, microphone);
     return decided;
   }
 
@@ -245,17 +255,24 @@ export class VirtualMicrophones {
     for (const [id, asked] of this.deciding) {
       if (asked.microphone === microphone) this.decide(id, null); // it answers no more
     }
+    for (const [id, { of }] of this.starting) {
+      if (of.delete(microphone.id) && of.size === 0) this.start(id, null);
+    }
     this.sink.emit("microphone.stopped", { microphone: microphone.id, ended: microphone.isGone });
   }
 
   /** @param {string} microphone @param {import("../audio/microphone-core.js").FromCore} message */
   receive(microphone, { started, decided, batch }) {
-    if (started) {
-      this.starting.get(started.id)?.(started.frame);
-      this.starting.delete(started.id);
-    }
+    if (started) this.start(started.id, started.frame);
     if (decided) this.decide(decided.id, decided);
     if (batch) reportSamples(this.sink, microphone, batch);
+  }
+
+  /** @param {string} id @param {number | null} frame */
+  start(id, frame) {
+    const asked = this.starting.get(id);
+    this.starting.delete(id);
+    asked?.settle(frame);
   }
 
   /** @param {string} id @param {Decided | null} decided */

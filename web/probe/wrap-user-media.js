@@ -1,9 +1,11 @@
 import { noCamera, shownInfo } from "./devices.js";
 import { replaceMethod } from "./natives.js";
 import { serialize } from "./serialize.js";
+import { standardOf } from "./microphone-device.js";
 import { toPageError } from "./wrap-media-stream-track.js";
 
 const { isArray } = Array;
+const { keys } = Object;
 
 /**
  * Report every getUserMedia call, and answer those for audio with a virtual microphone.
@@ -89,19 +91,31 @@ function wrapLegacy(target, name, observed) {
 export function virtualAnswer({ device, microphones, patches, access, camera, target }) {
   const { MediaStream, DOMException } = target;
   return (native) => async (constraints) => {
-    if (constraints?.video && !camera) throw noCamera(target);
-    if (!constraints?.audio) return native(constraints);
+    if (asksFor(constraints?.video) && !camera) throw noCamera(target);
+    if (!asksFor(constraints?.audio) || isMixed(constraints.audio)) return native(constraints);
     const refusal = access.refusal();
     if (refusal) throw refusal;
     if (!mayUseMicrophone(target)) throw new DOMException("Permission denied", "NotAllowedError");
     const settings = settingsOrPageError(device, constraints.audio, target);
-    const video = constraints.video ? await native({ ...constraints, audio: false }) : null;
+    const video = asksFor(constraints.video) ? await native({ ...constraints, audio: false }) : null;
+    access.grant();
     const microphone = await microphones.create(device.label);
     const [track] = microphone.stream.getAudioTracks();
-    const asked = typeof constraints.audio === "object" ? plain(constraints.audio) : {};
+    const asked = constraints.audio && typeof constraints.audio === "object" ? plain(standardOf(constraints.audio)) : {};
     patches.add(track, { microphone, settings, constraints: asked });
     return new MediaStream([track, ...(video?.getVideoTracks() ?? [])]);
   };
+}
+
+/** @param {any} wish Of one kind: null is an empty dictionary to a browser, and asks for it. */
+function asksFor(wish) {
+  return wish === null || Boolean(wish);
+}
+
+/** @param {any} audio Old constraints beside new ones: the browser refuses them itself. */
+function isMixed(audio) {
+  if (audio?.mandatory === undefined && audio?.optional === undefined) return false;
+  return keys(audio).some((name) => name !== "mandatory" && name !== "optional" && name !== "advanced");
 }
 
 /**

@@ -25,6 +25,10 @@ export interface PageFellBack {
   why: string;
 }
 
+export interface ProbeRefused {
+  address: string;
+}
+
 export interface LongTask {
   duration_ms: number;
 }
@@ -346,6 +350,7 @@ export interface EnvelopeData {
   "page.error": PageError;
   "page.broke_probe": PageBrokeProbe;
   "fallback": PageFellBack;
+  "probe.refused": ProbeRefused;
   "page.long_task": LongTask;
   "page.visibility": VisibilityChanged;
   "page.focus": FocusChanged;

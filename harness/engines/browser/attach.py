@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from harness.blocks import async_block
 from harness.browser.devtools import connect_devtools
 from harness.browser.endpoint import PageAddress
 from harness.browser.page_redirect import PageRedirect
@@ -20,6 +21,7 @@ from harness.clock import Clock, MonotonicClock
 from harness.engines.browser.attached_line import AttachedLine
 from harness.engines.browser.playwright_pages import prepared, probe_settings
 from harness.engines.browser.redirect import redirected
+from harness.errors import NoMicrophoneRequest, UsageError
 from harness.facts.steps import ExpectationJudged
 from harness.line.agent_connections import AgentConnections
 from harness.network.bad_network import BadNetwork, open_network
@@ -34,11 +36,31 @@ if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, Page
 
 
+LOADED_BEFORE = (
+    "a library that the page loaded before this block may have kept the getUserMedia of then: load "
+    "the page inside the block, or again (`page.reload()`)"
+)
+
+
 class AttachedCall(Call):
     """`Call`, of a page that a test opened. Made by `listen`."""
 
     line: AttachedLine
     _is_up = False
+
+    @property
+    def page(self) -> Any:
+        """The page is the caller's own.
+
+        Raises:
+            UsageError: always.
+        """
+        raise UsageError(
+            "A call that is listened to hands out no page.",
+            expected="the page, or the context, that was given to `listen`",
+            found="`call.page`, which is for pages that the harness opens",
+            hint="use your own: it is the page of this call",
+        )
 
     async def connected(self, within_s: float = 20) -> None:
         """Wait until the page's call is up; made by whatever the test does on the page.
@@ -49,9 +71,18 @@ class AttachedCall(Call):
         Raises:
             HarnessError: it did not come up; says what the page did instead.
         """
-        if not self._is_up:
+        if self._is_up:
+            return
+        try:
             await come_up(self.line, self.recorder, within_s, lambda: self.now_s)
-            self._is_up = True
+        except NoMicrophoneRequest as error:
+            if any(e.type == "user_media.requested" for e in self.recorder.events.snapshot()):
+                raise
+            hint = "; ".join(part for part in (error.hint, LOADED_BEFORE) if part)
+            raise NoMicrophoneRequest(
+                error.message, expected=error.expected, found=error.found, hint=hint
+            ) from error.__cause__
+        self._is_up = True
 
     def note_verdict(self, title: str, failure: str | None) -> None:
         """Write into the trace how the test went that this call belongs to.
@@ -75,7 +106,7 @@ def note_verdict(call: Call, title: str, failure: str | None) -> None:
     call.recorder.note(judged, call.now_s)
 
 
-@asynccontextmanager
+@async_block(other="harness.sync_api.listen")
 async def listen(
     page: Page | BrowserContext | PageAddress,
     *,

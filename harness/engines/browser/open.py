@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from harness.blocks import async_block
 from harness.browser.launch import Chromium
 from harness.call.opening import CallInfo, CallOptions, open_on_line
 from harness.client.server_api import ServerAddress
@@ -30,7 +31,7 @@ from harness.speech.tools import SpeechTools, real_tools
 __all__ = ["CallOptions", "open_call", "open_page"]
 
 
-@asynccontextmanager
+@async_block(other="harness.sync_api.open_call")
 async def open_call(
     url: str | None = None,
     *,
@@ -78,6 +79,13 @@ async def open_call(
     """
     if url is None and server is None:
         raise UsageError("Nothing to call: give a page's url, or a server for our own page.")
+    if url is not None and not isinstance(url, str):
+        raise UsageError(
+            "A page is opened by its address.",
+            expected='a text, such as "http://127.0.0.1:3000/"',
+            found=f"{type(url).__module__}.{type(url).__name__}",
+            hint="a page that is open already is listened to: `harness.listen(page)`",
+        )
     options, clock = options or CallOptions(), clock or MonotonicClock()
     if redirect is not None:
         options = replace(options, redirect=redirect)

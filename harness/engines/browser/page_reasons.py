@@ -6,11 +6,13 @@ import asyncio
 import difflib
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
+from harness.engines.browser.closed_roots import in_closed_roots
 from harness.engines.browser.elements import Elements
 from harness.engines.browser.targets import Target
 
@@ -82,6 +84,30 @@ async def nothing_matches(elements: Elements, target: Target) -> str:
             return await _look_round(elements, target)
     except TimeoutError:
         return "nothing matches"
+
+
+async def nothing_to_act_on(elements: Elements, target: Target) -> str:
+    """The same for an act; what a selector cannot reach may be reached by keys.
+
+    It looks at the whole document, so it is for errors and not for what is looked at again.
+    """
+    found = await nothing_matches(elements, target)
+    with suppress(TimeoutError, PlaywrightError):
+        async with asyncio.timeout(LOOK_ROUND_S):
+            found += await _closed_to_selectors(elements, target)
+    return found
+
+
+async def _closed_to_selectors(elements: Elements, target: Target) -> str:
+    page = elements.window(target.window)
+    there = [] if page is None else await in_closed_roots(page)
+    closed = [Seen(role, name) for role, name in there if role in USABLE]
+    if not closed:
+        return ""
+    return (
+        f"; in a closed shadow root, where no selector gets: {_named(closed, target.name or '')} "
+        "(keys do: `press: Tab` until it has the focus, then `press: Enter`)"
+    )
 
 
 async def _look_round(elements: Elements, target: Target) -> str:

@@ -17,7 +17,7 @@ from playwright.async_api import Locator, Page
 from harness.engines.browser.elements import Elements, only_pressable
 from harness.engines.browser.page_acts import read_act, what_of
 from harness.engines.browser.page_checks import BUSY, Look, check_page
-from harness.engines.browser.page_reasons import in_words, nothing_matches
+from harness.engines.browser.page_reasons import in_words, nothing_to_act_on
 from harness.engines.browser.targets import has_target, read_frames, read_target, read_window
 from harness.errors import (
     BrowserError,
@@ -202,7 +202,7 @@ class PageUser:
         target, began_s = read_target(content), time.monotonic()
         located = await self.elements.wait(target, within_s)
         if located is None:
-            found = await nothing_matches(self.elements, target)
+            found = await nothing_to_act_on(self.elements, target)
             raise _failed(kind, what_of(kind, content), found)
         if kind in ("click", "hold") and target.nth is None and await located.count() > 1:
             located = await only_pressable(located) or located  # else Playwright tells them all

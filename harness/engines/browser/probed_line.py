@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Generic, TypeVar
 
+from harness.browser.accessible_buttons import TREE, button_names
 from harness.browser.probed_page import ProbedPage
 from harness.line.agent_connections import AgentConnections
 from harness.line.audio import AudioFrames
@@ -81,6 +83,14 @@ class ProbedLine(Generic[AnyPage]):
     def uncertainty_s(self) -> float:
         """How far an event may be off against the audio on the timeline."""
         return self.page.uncertainty_s
+
+    async def buttons(self) -> Sequence[str]:
+        """The names of the buttons that a user can see and press, in their order.
+
+        Raises:
+            HarnessError: the page cannot be asked now.
+        """
+        return button_names(await self.page.send(TREE))
 
     async def send_text(self, label: str, text: str) -> None:
         """Send through the page's own data channel, as the page would."""

@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from harness.blocks import async_block
 from harness.errors import ServerStartError
 from harness.machine import check_loopback
 from harness.paths import StrPath
@@ -41,7 +42,7 @@ class RunningServer:
     """The last lines the server wrote to standard error."""
 
 
-@asynccontextmanager
+@async_block(other="harness.sync_api.start_server")
 async def start_server(
     port: int = 0,
     script: dict[str, Any] | None = None,

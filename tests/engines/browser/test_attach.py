@@ -122,6 +122,7 @@ async def test_a_page_that_never_calls_is_told_as_it_says_itself(shared_chromium
             with pytest.raises(NoMicrophoneRequest) as raised:
                 await call.connected(within_s=1.5)
         assert "no seats left" in str(raised.value)
+        assert "load the page inside the block" in str(raised.value)
     await page.close()
 
 

@@ -35,7 +35,9 @@ FORM = """
 <h1>Ring us</h1> <p>To ring us, press <em>Ring us</em>.</p>
 <button onclick="document.title = 'rung'"><b>Ring us</b></button> <a href="#" hidden>Ring us</a>
 <ol></ol>
+<p id=host></p>
 <script>
+host.attachShadow({ mode: "closed" }).innerHTML = "<button>Ring the desk</button>";
 function log(text) { document.querySelector("ol").innerHTML += `<li>${text}</li>`; }
 onkeydown = (e) => log("down " + e.key); onkeyup = (e) => log("up " + e.key);
 function menu() { open("about:blank").document.body.innerHTML = "<button>Order</button>"; }
@@ -147,6 +149,10 @@ async def test_what_did_not_work_says_why(shared_chromium: Chromium, tmp_path: P
                 await at.user.act({**step, "within_s": 0.2})
             assert (caught.value.found or "").startswith(found)
             assert at.facts[-1].problem == caught.value.found
+        closed = {"click": {"role": "button", "name": "Ring the desk"}, "within_s": 0.2}
+        reach = r"closed shadow root, where no selector gets: button “Ring the desk” \(keys do"
+        with pytest.raises(ExpectationFailed, match=reach):
+            await at.user.act(closed)
         with pytest.raises(UsageError, match="cannot be read"):
             await at.user.act({"click": "a[[", "within_s": 0.3})
         assert await at.shows("visible", of=".more") == (

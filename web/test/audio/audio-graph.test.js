@@ -59,6 +59,7 @@ test("where blobs may not be read the source is in the address itself", async ()
   assert.deepEqual(state.revoked, ["blob:0"]);
   assert.equal(graph.mode, "worklet");
   assert.deepEqual(sink.of("fallback"), []);
+  assert.deepEqual(sink.of("probe.refused").map(({ address }) => address), ["blob:0"]);
 });
 
 test("a policy against worklets is told, and script processors do the work", async () => {
@@ -66,6 +67,8 @@ test("a policy against worklets is told, and script processors do the work", asy
   assert.equal(graph.mode, "script_processor");
   assert.equal(context.worklets.length, 0);
   assert.match(sink.of("fallback")[0].why, /AbortError/);
+  const refused = sink.of("probe.refused").map(({ address }) => address);
+  assert.deepEqual(refused, ["blob:0", `data:text/javascript,${encodeURIComponent(SOURCE)}`.slice(0, 60)]);
 });
 
 test("what a page does later to the classes it shares with us changes nothing", async () => {

@@ -10,10 +10,10 @@ class Receiver extends Target {
   dispatchEvent(/** @type {Event} */ event) { this.fire(event.type, event); }
 }
 
-/** @param {Access} access */
-function make(access) {
+/** @param {Access} access @param {string} [native] What the browser itself says. */
+function make(access, native = "granted") {
   class PermissionStatus extends Receiver {
-    get state() { return "granted"; }
+    get state() { return native; }
   }
   class Permissions {
     async query(/** @type {any} */ _descriptor) { return new PermissionStatus(); }
@@ -38,6 +38,30 @@ function make(access) {
   const query = (/** @type {string} */ name) => new Permissions().query({ name });
   return { given, sink, track, microphone, told, query, undo, device };
 }
+
+test("a page that waits for its user's yes is told so, once, and by a later question too", async () => {
+  const { given, query } = make("allow", "prompt");
+  const [microphone, camera] = [await query("microphone"), await query("camera")];
+  /** @type {string[]} */
+  const changes = [];
+  microphone.addEventListener("change", () => changes.push(microphone.state));
+  assert.equal(microphone.state, "prompt");
+  given.grant();
+  given.grant();
+  assert.deepEqual(changes, ["granted"]);
+  assert.deepEqual([(await query("microphone")).state, camera.state], ["granted", "prompt"]);
+  given.set("deny");
+  given.set("allow");
+  assert.deepEqual(changes, ["granted", "denied", "granted"]);
+});
+
+test("where the browser has the permission already, nothing changes with the first stream", async () => {
+  const { given, query } = make("allow");
+  const microphone = await query("microphone");
+  microphone.addEventListener("change", () => assert.fail("it was granted before"));
+  given.grant();
+  assert.equal(microphone.state, "granted");
+});
 
 for (const [access, name, message] of /** @type {[Access, string, string][]} */ ([
   ["deny", "NotAllowedError", "Permission denied"],

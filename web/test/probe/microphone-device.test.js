@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MicrophoneDevice, Unsatisfied } from "../../probe/microphone-device.js";
+import { MicrophoneDevice, standardOf, Unsatisfied } from "../../probe/microphone-device.js";
 
 const device = new MicrophoneDevice("ab".repeat(32));
 
@@ -23,7 +23,10 @@ test("plain and ideal wishes are met or passed over, never refused", () => {
 for (const [name, asked] of /** @type {[string, any][]} */ ([
   ["deviceId", { deviceId: { exact: "nobody" } }],
   ["deviceId", { deviceId: { exact: ["nobody", "noone"] } }],
+  ["deviceId", { deviceId: { exact: "" } }],
+  ["deviceId", { deviceId: { exact: [""] } }],
   ["groupId", { groupId: { exact: "none" } }],
+  ["groupId", { groupId: { exact: "" } }],
   ["sampleRate", { sampleRate: { exact: 16000 } }],
   ["sampleRate", { sampleRate: { max: 16000 } }],
   ["channelCount", { channelCount: { min: 2 } }],
@@ -37,6 +40,29 @@ test("an exact id of the device, alone or in a list, is met", () => {
   assert.equal(device.settingsFor({ deviceId: { exact: device.deviceId } }).deviceId, device.deviceId);
   assert.equal(device.settingsFor({ deviceId: { exact: ["x", "default"] } }).deviceId, "default");
   assert.equal(device.settingsFor(true).deviceId, "default");
+});
+
+for (const [asked, echo, isSecond] of /** @type {[any, boolean, boolean][]} */ ([
+  [{ mandatory: { echoCancellation: false } }, false, false],
+  [{ mandatory: { echoCancellation: "false", googNoiseSuppression: false } }, false, false],
+  [{ optional: [{ googHighpassFilter: true }, { echoCancellation: false }] }, false, false],
+  [{ mandatory: { sourceId: device.deviceId } }, true, true],
+  [{ mandatory: {}, optional: [] }, true, false],
+  [{ advanced: [{ echoCancellation: false }] }, false, false],
+  [{ echoCancellation: true, advanced: [{ echoCancellation: false }] }, true, false],
+])) {
+  test(`${JSON.stringify(asked).slice(0, 60)} is met as Chromium does`, () => {
+    const settings = device.settingsFor(asked);
+    assert.equal(settings.echoCancellation, echo);
+    assert.equal(settings.deviceId === device.deviceId, isSecond);
+  });
+}
+
+test("old constraints are told in today's words, and a source that is not there is refused", () => {
+  const asked = { mandatory: { sourceId: "a", googEchoCancellation: false }, optional: [{ echoCancellation: false }, { x: 1 }] };
+  assert.deepEqual(standardOf(asked), { deviceId: { exact: "a" }, advanced: [{ echoCancellation: false }] });
+  assert.deepEqual(standardOf({ mandatory: {} }), {});
+  assert.throws(() => device.settingsFor(asked), (error) => error instanceof Unsatisfied && error.constraint === "deviceId");
 });
 
 test("another seed is another device, the same one the same", () => {
@@ -93,6 +119,9 @@ for (const [what, asked, isDefault] of /** @type {[string, any, boolean][]} */ (
   ["an empty wish", {}, true],
   ["the default", "default", true],
   ["a list with the default", ["x", "default"], true],
+  ["a device that is not there", "nobody", true],
+  ["the empty text", "", true],
+  ["an empty list", { exact: [] }, true],
   ["the device itself", device.deviceId, false],
   ["the device as ideal", { ideal: device.deviceId }, false],
 ])) {

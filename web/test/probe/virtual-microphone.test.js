@@ -54,6 +54,33 @@ test("the first microphone says when a clip starts, the others and later ones jo
   assert.equal(nodes[2].send.at(-1).play.startFrame, 256);
 });
 
+test("a microphone that opens while the first one is asked joins the clip, too", async () => {
+  const { microphones, nodes } = make();
+  const first = await microphones.create("device");
+  const playing = microphones.play("a", pcm, null, 1);
+  await microphones.create("device");
+  assert.equal(nodes[1].send.filter(({ play }) => play).length, 0, "nobody knows when it starts");
+  nodes[0].receive({ started: { id: "a", frame: 256 } });
+  assert.equal(await playing, 256);
+  assert.deepEqual([nodes[1].send.at(-1).play.startFrame, nodes[1].send.at(-1).play.joins], [256, true]);
+  assert.equal(first.isGone, false);
+});
+
+test("a microphone that is closed before it answers has begun nothing", { timeout: 1_000 }, async () => {
+  const { microphones, nodes } = make();
+  const first = await microphones.create("device");
+  const playing = microphones.play("a", pcm, null, 1);
+  const second = await microphones.create("device");
+  const stopping = microphones.stop(null, 0);
+  microphones.close(first);
+  assert.equal(await playing, null);
+  nodes[0].receive({ started: { id: "a", frame: 256 } });
+  await microphones.create("device");
+  assert.equal(nodes[2].send.filter(({ play }) => play).length, 0);
+  microphones.close(second);
+  assert.equal(await stopping, null, "as long as one is open it may answer");
+});
+
 test("silence is told without samples", async () => {
   const { microphones, nodes, sink } = make();
   await microphones.create("device");

@@ -28,7 +28,7 @@ function make(options = {}) {
   const ask = async (/** @type {any} */ constraints) => {
     asked.push(constraints);
     if (refusal) throw refusal;
-    if (!constraints?.video) throw new TypeError("nothing asked for");
+    if (!constraints?.video && constraints?.video !== null) throw new TypeError("nothing asked for");
     return new MediaStream([{ id: "v", kind: "video", label: "camera" }]);
   };
   class MediaDevices {
@@ -51,7 +51,7 @@ function make(options = {}) {
   const device = new MicrophoneDevice("0".repeat(64));
   const patched = new Map();
   const microphones = { create: async () => ({ stream: new MediaStream([{ id: "a", kind: "audio", label: "raw" }]), tracks: new Set() }) };
-  const access = { refusal: () => options.refused ?? null, entries: () => (options.refused ? [] : device.entries()) };
+  const access = { refusal: () => options.refused ?? null, entries: () => (options.refused ? [] : device.entries()), grant() {} };
   const patches = { add: (/** @type {any} */ track, /** @type {any} */ how) => patched.set(track, how) };
   const answer = virtualAnswer(/** @type {any} */ ({ device, microphones, patches, access, camera, target }));
   const undos = [
@@ -72,6 +72,24 @@ test("audio comes from the virtual microphone and the browser is not asked", asy
   assert.deepEqual(how.constraints, { echoCancellation: false });
   assert.deepEqual(sink.told.map(({ type }) => type), ["user_media.requested", "user_media.granted"]);
   assert.equal(sink.told[0].data.call, sink.told[1].data.call);
+});
+
+test("null is a wish like an empty one, of the microphone and of the camera", async () => {
+  const { devices, asked, patched } = make();
+  await devices.getUserMedia({ audio: null });
+  assert.deepEqual(asked, []);
+  assert.deepEqual([...patched.values()].map(({ constraints }) => constraints), [{}]);
+  await devices.getUserMedia({ audio: true, video: null });
+  assert.deepEqual(asked, [{ audio: false, video: null }]);
+});
+
+test("old constraints are the virtual microphone's, and mixed with new ones the browser's to refuse", async () => {
+  const { devices, asked, patched } = make();
+  await devices.getUserMedia({ audio: { mandatory: { echoCancellation: false } } });
+  assert.deepEqual([...patched.values()].map(({ constraints }) => constraints), [{ echoCancellation: { exact: false } }]);
+  const mixed = { audio: { mandatory: {}, echoCancellation: true } };
+  await assert.rejects(devices.getUserMedia(mixed), TypeError);
+  assert.deepEqual(asked, [mixed]);
 });
 
 test("who gets no microphone is told why, and neither the browser nor the camera is asked", async () => {
