@@ -1,7 +1,8 @@
 """Allure results of a suite: one file a run, its turns as steps, its report and audio attached.
 
 What the documentation of Allure calls test result files; Allure 2 and 3 read them. A retry is a run
-of the same test, which Allure recognises by `historyId`; a repeat is a test with another parameter.
+of the same test, which Allure recognises by `historyId`; the one that began last counts. A repeat
+is a test with another parameter.
 
 Source: https://allurereport.org/docs/how-it-works-test-result-file/
 """
@@ -67,9 +68,13 @@ def write_allure(results: Results, out: Path, folder: Path) -> int:
     written = 0
     for scenario in suite.scenarios:
         runs: list[SuiteRun | None] = [*scenario.runs] or [None]
+        earlier_ms = 0
         for run in runs:
             result = by_folder[run.folder] if run is not None else None
-            test = _test(scenario, run, result)
+            # Two attempts of a simulated call begin in the same second, as traces tell it.
+            began_ms = max(_began_ms(result), earlier_ms + 1) if result is not None else 0
+            earlier_ms = began_ms
+            test = _test(scenario, run, result, began_ms)
             if result is not None:
                 test["attachments"] = list(_attached(result, out, folder))
             _write(folder / f"{test['uuid']}-result.json", test)
@@ -82,7 +87,9 @@ def _write(path: Path, data: Any) -> None:
     write_text(path, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
 
 
-def _test(scenario: SuiteScenario, run: SuiteRun | None, result: ScenarioResult | None) -> Json:
+def _test(
+    scenario: SuiteScenario, run: SuiteRun | None, result: ScenarioResult | None, began_ms: int
+) -> Json:
     name = f"{scenario.file}:{scenario.name}"
     parameters = [{"name": "engine", "value": scenario.engine}]
     if scenario.row:
@@ -106,7 +113,6 @@ def _test(scenario: SuiteScenario, run: SuiteRun | None, result: ScenarioResult 
         "attachments": [],
     }
     if result is not None:
-        began_ms = _began_ms(result)
         test["steps"] = list(_steps(result, began_ms))
         test["start"] = began_ms
         test["stop"] = began_ms + round((result.wall_s or result.conversation_s or 0.0) * 1000)
