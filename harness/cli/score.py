@@ -174,11 +174,13 @@ def as_text(scored: Scored) -> str:
 
 
 def _turn_lines(turns: Sequence[ConversationTurn]) -> list[str]:
-    lines = ["", "  turn   user speaks         agent speaks        voice to voice"]
-    for number, turn in enumerate(turns, start=1):
-        said, answer = _place(turn.user), _place(turn.agent)
+    places = [(_place(turn.user), _place(turn.agent)) for turn in turns]
+    width = max([18, *(len(place) for pair in places for place in pair)])
+    heads = f"{'user speaks':<{width}}  {'agent speaks':<{width}}"
+    lines = ["", f"  turn   {heads}  voice to voice"]
+    for number, (turn, (said, answer)) in enumerate(zip(turns, places, strict=True), start=1):
         latency = _number(turn.voice_to_voice_s, turn.uncertainty_s, turn.why)
-        lines.append(f"  {number:>4}   {said:<18}  {answer:<18}  {latency}")
+        lines.append(f"  {number:>4}   {said:<{width}}  {answer:<{width}}  {latency}")
     known = sorted(t.voice_to_voice_s for t in turns if t.voice_to_voice_s is not None)
     if known:
         lines.append(

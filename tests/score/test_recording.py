@@ -161,3 +161,14 @@ def test_samples_that_are_no_numbers_are_refused(tmp_path: Path) -> None:
     soundfile.write(str(path), data, RATE_HZ, subtype="FLOAT")
     with pytest.raises(FixtureError, match="not numbers"):
         score_recording(path, make_detector=LoudnessDetector)
+
+
+def test_speech_that_the_recording_cuts_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "call.wav"
+    user, agent = USER[round(1.4 * RATE_HZ) :], AGENT[round(1.4 * RATE_HZ) :]
+    soundfile.write(path, np.stack([user, agent], 1)[: round(9 * RATE_HZ)], RATE_HZ)
+    notes = score_recording(path, "left", LoudnessDetector).notes
+    assert notes == (
+        "Somebody speaks on the left channel as it begins: the beginning of that may be missing.",
+        "Somebody speaks on the right channel as it ends: the end of that may be missing.",
+    )
