@@ -25,6 +25,7 @@ from harness.report.results import Expectation, Results, ScenarioResult, Turn
 from harness.report.suite_results import SuiteRun, SuiteScenario, SuiteVerdict
 from harness.suite.junit import NOT_RUN, results_by_folder
 from harness.suite.write import write_text
+from harness.terminal_text import printable
 
 STATUS: dict[SuiteVerdict, str] = {
     "passed": "passed",
@@ -128,10 +129,15 @@ def _details(scenario: SuiteScenario, run: SuiteRun | None, result: ScenarioResu
         return {"message": NOT_RUN}
     details: Json = {"flaky": scenario.verdict == "flaky"}
     if run.reason:
-        details["message"] = run.reason
+        details["message"] = _shown(run.reason)
     if result.error is not None:
-        details["trace"] = result.error.message
+        details["trace"] = _shown(result.error.message)
     return details
+
+
+def _shown(text: str) -> str:
+    """Words of others without what a page would not show, or would turn other words round with."""
+    return printable(text, keeps_lines=True)
 
 
 def _labels(scenario: SuiteScenario) -> Iterator[Json]:
@@ -189,7 +195,7 @@ def _turn_step(turn: Turn, expectations: list[Expectation], began_ms: int) -> Js
     ends = [one.end_s for one in (turn.said, turn.heard) if one is not None]
     start_s = _begin_s(turn) or 0.0
     return {
-        "name": f"{turn.index}. {user} – {agent}",
+        "name": _shown(f"{turn.index}. {user} – {agent}"),
         "status": _worst([step["status"] for step in steps]),
         "stage": "finished",
         "parameters": parameters,
@@ -204,9 +210,9 @@ def _expectation_step(expectation: Expectation, began_ms: int) -> Json:
     status = "skipped" if expectation.verdict == "skipped" else STATUS[expectation.verdict]
     soft = expectation.soft and status != "passed"
     return {
-        "name": expectation.text + " (soft)" * soft,
+        "name": _shown(expectation.text) + " (soft)" * soft,
         "status": "skipped" if soft else status,
-        "statusDetails": {"message": expectation.evidence or ""},
+        "statusDetails": {"message": _shown(expectation.evidence or "")},
         "stage": "finished",
         "steps": [],
         "start": at_ms,
