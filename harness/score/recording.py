@@ -94,6 +94,7 @@ def score_recording(
     path: Path,
     user: Side = "left",
     make_detector: Callable[[], SpeechDetector] = SileroDetector,
+    told: Callable[[float], None] | None = None,
 ) -> RecordingScore:
     """Turns and interruptions of a recorded call.
 
@@ -101,12 +102,13 @@ def score_recording(
         path: WAV, FLAC, Ogg, MP3, M4A, WebM and others, of any rate from 8 kHz on.
         user: the user's channel.
         make_detector: a new speech detector for each channel.
+        told: as of `voices_in`.
 
     Raises:
         FixtureError: it cannot be read, or has not two channels.
         SpeechError: the detector cannot run.
     """
-    return score_voices(voices_in(path, make_detector), user)
+    return score_voices(voices_in(path, make_detector, told=told), user)
 
 
 def voices_in(

@@ -78,6 +78,14 @@ def test_turns_of_a_recording_are_measured(tmp_path: Path, kind: str) -> None:
     assert found.notes == ()
 
 
+def test_how_far_it_is_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "call.wav"
+    soundfile.write(path, np.stack([USER, AGENT], 1), RATE_HZ)
+    told: list[float] = []
+    score_recording(path, "left", LoudnessDetector, told.append)
+    assert told == [5.0, 10.0, 12.0]
+
+
 def test_the_user_may_be_on_the_right(tmp_path: Path) -> None:
     found = scored(tmp_path, AGENT, USER, user="right")
     latencies = [turn.voice_to_voice_s for turn in found.conversation.turns]
