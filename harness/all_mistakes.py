@@ -1,4 +1,4 @@
-"""Mistakes of several places as one error, which tells each of them."""
+"""Mistakes of several places as one error, which tells each; what was expected, in words."""
 
 from __future__ import annotations
 
@@ -94,4 +94,51 @@ def _is_branch_name(part: str | int) -> bool:
 
 
 _BRANCHES = {"str", "bool", "Speech", "float", "constrained-float", "Fill", "Evaluate", "GoTo",
-             "HangUp", "ContextUse", "Press", "WidgetPress", "Attach"}  # fmt: skip
+             "HangUp", "ContextUse", "Press", "WidgetPress", "Attach", "Converse",
+             "StopSpeaking"}  # fmt: skip
+
+
+def expected_of(problem: Any, known: Sequence[str]) -> str | None:
+    """What should be in the place of a pydantic problem; None where its message says it.
+
+    Args:
+        known: the keys that may stand there.
+    """
+    if problem["type"] == "extra_forbidden":
+        return "one of " + ", ".join(known)
+    if problem["type"] == "missing":
+        return f"a value for “{problem['loc'][-1]}”"
+    if problem["type"] == "literal_error":
+        return None
+    if is_tool_name(problem):
+        return f"{{name: {problem['input']}}}"
+    if problem["type"] in _KINDS:
+        return _KINDS[problem["type"]]
+    context = problem.get("ctx", {})
+    limits = [f"{name} {value}" for name, value in context.items() if name in _LIMITS]
+    return ", ".join(f"{_LIMITS[n.split()[0]]} {n.split(maxsplit=1)[1]}" for n in limits) or None
+
+
+def is_tool_name(problem: Any) -> bool:
+    """Whether a tool stands there by its name alone."""
+    is_tool = problem.get("ctx", {}).get("class_name") == "ToolCall"
+    return is_tool and isinstance(problem["input"], str)
+
+
+_KINDS = {
+    "list_type": "a list: [one, two], or a line with “- ” for each",
+    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), "{key: value, …}"),
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "a whole number"),
+    **dict.fromkeys(("float_type", "float_parsing"), "a number"),
+    **dict.fromkeys(("bool_type", "bool_parsing"), "true or false"),
+    "string_type": "a text",
+}
+"""What should stand where something of another kind does, by pydantic's type of the problem."""
+
+_LIMITS = {
+    "gt": "more than",
+    "ge": "at least",
+    "lt": "less than",
+    "le": "at most",
+    "pattern": "text of the form",
+}

@@ -323,9 +323,11 @@ class ToolTimeout(ToolError):
 class AssistantError(HarnessError):
     """The assistant behind the local server cannot answer; code and message reach the client."""
 
-    def __init__(self, message: str, code: str = "assistant_failed") -> None:
+    def __init__(
+        self, message: str, code: str = "assistant_failed", *, hint: str | None = None
+    ) -> None:
         self.code = code
-        super().__init__(message)
+        super().__init__(message, hint=hint)
 
 
 class SpeechError(HarnessError):

@@ -15,6 +15,8 @@ from typing import Any
 import yaml
 
 TAG = "tag:yaml.org,2002:"
+HALF = "half of a character"
+SURROGATES = re.compile("[\ud800-\udfff]")
 
 Location = tuple[str | int, ...]
 """A place in a document: the keys and indices that lead to it."""
@@ -35,7 +37,20 @@ PLAIN: tuple[tuple[str, str, str], ...] = (
 
 
 class Yaml12Loader(yaml.SafeLoader):
-    """The safe loader with the core schema of YAML 1.2; nodes have their lines as ever."""
+    r"""The safe loader with the core schema of YAML 1.2; nodes have their lines as ever.
+
+    A character that JSON writes as a pair, ``"\ud83d\ude00"``, is one character here, too.
+    """
+
+    def compose_scalar_node(self, anchor: Any) -> yaml.ScalarNode:
+        node: yaml.ScalarNode = super().compose_scalar_node(anchor)
+        if half := SURROGATES.search(node.value):
+            try:
+                node.value = node.value.encode("utf-16", "surrogatepass").decode("utf-16")
+            except UnicodeDecodeError:
+                problem = f"{HALF}, {ascii(half[0])[1:-1]}"
+                raise yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark) from None
+        return node
 
 
 def _whole(loader: Yaml12Loader, node: yaml.ScalarNode) -> int:

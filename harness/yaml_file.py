@@ -150,6 +150,8 @@ IN_QUOTES = "while scanning a quoted scalar"
 def _yaml_error(path: Path, text: str, error: Exception) -> ScenarioError:
     mark = getattr(error, "problem_mark", None)
     hint = "check indentation and quotes around the place"
+    if yaml12.HALF in str(error):
+        hint = "write the character itself, or both of its halves"
     if "'\\t'" in str(error):
         hint = "put spaces in place of the tab: YAML takes no tabs before a line's first word"
     if (

@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -75,3 +76,14 @@ def test_a_place_has_its_line() -> None:
     assert node is not None
     places = [("a", 1, "b"), ("a", 1, "gone"), ("c",), ("gone",), ()]
     assert [line_of(node, place) for place in places] == [3, 3, 4, 1, 1]
+
+
+def test_a_character_in_two_halves_as_json_writes_it_is_whole() -> None:
+    assert load(r'say: "\ud83d\ude00 there"') == {"say": "\U0001f600 there"}
+
+
+def test_half_a_character_is_refused_at_its_line() -> None:
+    with pytest.raises(yaml.MarkedYAMLError, match="half of a character") as told:
+        load('a: b\nsay: "\\ud83d there"\n')
+    assert told.value.problem_mark is not None
+    assert told.value.problem_mark.line == 1

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.audio.any_sound import FFMPEG_SUFFIXES
+from harness.audio.flac_frames import MARK, cut_flac
 from harness.audio.growing_wav import MOST_RIFF_BYTES
 from harness.audio.mended_file import MendedFile
 
@@ -97,6 +98,8 @@ def look_into(path: Path) -> Container:
         return Container(str(path), cut=f"{size} of the {promised} bytes that its header promises")
     if head[:4] == b"OggS":
         return _look_into_ogg(path)
+    if head[:4] == MARK:
+        return _look_into_flac(path)
     return Container(str(path))
 
 
@@ -191,6 +194,18 @@ def _mended(path: Path, wav: _Wav, rest_bytes: int = 0) -> MendedFile:
     riff = struct.pack(f"{wav.order}4sI", name, min(riff_bytes, MOST_RIFF_BYTES)) + b"WAVE"
     data = struct.pack(f"{wav.order}4sI", b"data", min(length, MOST_RIFF_BYTES))
     return MendedFile(riff + long_sizes + fmt + data, path, wav.position, length)
+
+
+def _look_into_flac(path: Path) -> Container:
+    """What is whole of it: a decoder gives nothing of the last seconds of a file that is cut."""
+    with _mapped(path) as data:
+        flac = cut_flac(data)
+    if flac is None:
+        return Container(str(path))
+    found = f"{flac.samples} samples, and its end lies within a frame"
+    if flac.promised is not None:
+        found = f"{flac.samples} of the {flac.promised} samples that its header promises"
+    return Container(MendedFile(flac.header, path, flac.first, flac.length), cut=found)
 
 
 def _promised_bytes(head: bytes) -> int | None:

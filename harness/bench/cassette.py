@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from statistics import pstdev
+from statistics import mean, pstdev
 from typing import Any
 
 from harness.bench.progress import told
@@ -45,14 +46,32 @@ SESSION = {"audio": {"input": {"transcription": {"model": "gpt-transcribe"}}}}
 ANSWER_WITHIN_S = 20.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Wait:
+    """One turn's, seconds from the user's last sound on."""
+
+    begun_s: float
+    """Until the server says that it plays the answer."""
+
+    heard_s: float
+    """Until its first sound is heard: voice to voice."""
+
+    @property
+    def way_s(self) -> float:
+        """What of it lies between the two."""
+        return self.heard_s - self.begun_s
+
+
 async def measure(replays: int = REPLAYS, native_replays: int = NATIVE_REPLAYS) -> dict[str, Any]:
     """The figures of `harness bench cassette`; takes about two minutes.
 
     Returns:
         simulated and native, each with: replays; same_order (those whose events, runs of deltas as
         one, come in the order of most); latency_sd_ms_max (of the turns, the largest standard
-        deviation of voice to voice over the replays); latency_shift_ms_max (the largest distance of
-        a turn's mean from the recording's, in simulated time alone).
+        deviation of voice to voice over the replays); begun_sd_ms_max and way_sd_ms_max (the same
+        of its two parts: until the server says that it plays, which is the replay's, and from there
+        to the ear, which is the receiver's jitter buffer); latency_shift_ms_max (the largest
+        distance of a turn's mean from the recording's, in simulated time alone).
 
     Raises:
         ExpectationFailed, PeerError, ServerError: a call could not be held.
@@ -77,7 +96,7 @@ async def measure(replays: int = REPLAYS, native_replays: int = NATIVE_REPLAYS) 
                     server, out=out, options=CallOptions(session=SESSION)
                 ) as call:
                     await _converse(call)
-        recorded = _latencies_s(folder / "recorded")
+        recorded = _waits(folder / "recorded")
         return {"simulated": _figures(simulated, recorded), "native": _figures(native)}
 
 
@@ -104,19 +123,22 @@ async def _converse(call: Call) -> None:
         await call.answer(within_s=ANSWER_WITHIN_S)
 
 
-def _figures(folders: Sequence[Path], recorded: Sequence[float] | None = None) -> dict[str, Any]:
+def _figures(folders: Sequence[Path], recorded: Sequence[_Wait] | None = None) -> dict[str, Any]:
     orders = [_order(folder) for folder in folders]
     usual = max(orders, key=orders.count) if orders else []
-    turns = list(zip(*(_latencies_s(folder) for folder in folders), strict=True))
+    waits = [_waits(folder) for folder in folders]
     figures: dict[str, Any] = {
         "replays": len(folders),
         "same_order": orders.count(usual),
-        "latency_sd_ms_max": max((round(1000 * pstdev(turn), 2) for turn in turns), default=None),
+        "latency_sd_ms_max": _sd_ms_max([[one.heard_s for one in turns] for turns in waits]),
+        "begun_sd_ms_max": _sd_ms_max([[one.begun_s for one in turns] for turns in waits]),
+        "way_sd_ms_max": _sd_ms_max([[one.way_s for one in turns] for turns in waits]),
     }
     if recorded is not None:
+        by_turn = zip(*waits, strict=True)
         shifts = [
-            abs(sum(turn) / len(turn) - before)
-            for turn, before in zip(turns, recorded, strict=True)
+            abs(mean(one.heard_s for one in turn) - before.heard_s)
+            for turn, before in zip(by_turn, recorded, strict=True)
         ]
         figures["latency_shift_ms_max"] = round(1000 * max(shifts), 1)
     return figures
@@ -127,10 +149,18 @@ def _order(folder: Path) -> list[str]:
     return order_of([EventLine(n, one.sender, one.event) for n, one in enumerate(events)])
 
 
-def _latencies_s(folder: Path) -> list[float]:
-    """Voice to voice of each turn."""
+def _sd_ms_max(replays: Sequence[Sequence[float]]) -> float | None:
+    """The largest standard deviation of a turn over the replays; None without any."""
+    turns = zip(*replays, strict=True)
+    return max((round(1000 * pstdev(turn), 2) for turn in turns), default=None)
+
+
+def _waits(folder: Path) -> list[_Wait]:
+    """The wait of each turn that was answered."""
     waits = []
     for exchange in exchanges_of(load_call(folder)):
-        if exchange.said_end_s is not None and exchange.heard_start_s is not None:
-            waits.append(exchange.heard_start_s - exchange.said_end_s)
+        said_s, heard_s = exchange.said_end_s, exchange.heard_start_s
+        begun_s = next((a.audio_started_s for a in exchange.answers if a.audio_started_s), None)
+        if said_s is not None and heard_s is not None and begun_s is not None:
+            waits.append(_Wait(begun_s - said_s, heard_s - said_s))
     return waits

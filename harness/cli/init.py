@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -68,7 +69,7 @@ def _starter(name: str) -> str:
 
 
 def _next(folder: Path) -> str:
-    there = "" if folder == Path() else f"cd {folder} && "
+    there = "" if folder == Path() else f"cd {shlex.quote(str(folder))} && "
     return (
         f"\nNext: {there}harness run --engine simulated   in seconds, without a browser\n"
         f"      {there}harness run                      in Chromium, against the local server\n"

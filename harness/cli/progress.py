@@ -1,7 +1,9 @@
 """Display of a run in a terminal: who speaks, what is expected, the time.
 
 Lines go to standard error. On a terminal a last line lives below them (what is being waited for,
-and for how long); in a pipe there are only the lines, without colours.
+and for how long); in a pipe there are only the lines, without colours. What is said is one line
+each, whatever is in it: a line of an agent's words could steer the terminal, or the CI that reads
+the log.
 """
 
 from __future__ import annotations
@@ -14,6 +16,8 @@ from rich.console import Console, RenderableType
 from rich.live import Live
 from rich.spinner import Spinner
 from rich.text import Text
+
+from harness.terminal_text import printable
 
 MARKS = {
     "passed": ("✓", "bold green"),
@@ -67,7 +71,7 @@ class TerminalProgress:
         """Before the first scenario: what is being got ready."""
         self.status.show(text)
         if not self._console.is_terminal:
-            self._print(Text(text))
+            self._print(Text(printable(text)))
 
     def scenario_started(self, name: str, index: int, count: int) -> None:
         title = Text.assemble((name, "bold"), f"  ({index + 1} of {count})" if count > 1 else "")
@@ -76,7 +80,7 @@ class TerminalProgress:
 
     def step(self, kind: str, text: str, t_s: float) -> None:
         if kind == "error":
-            self._line(t_s, MARKS["error"][0], text, MARKS["error"][1])
+            self._line(t_s, MARKS["error"][0], text, MARKS["error"][1], keeps_lines=True)
             return
         self.status.show(f"{kind} {text}".strip())
         if kind not in ("say", "interrupt", "expect"):  # those show what became of them
@@ -96,9 +100,9 @@ class TerminalProgress:
 
     def expectation(self, text: str, verdict: str, evidence: str, t_s: float) -> None:
         mark, style = MARKS.get(verdict, ("?", "yellow"))
-        line = Text.assemble(_time(t_s), (f"{mark:<{WHO_WIDTH}}", style), text)
+        line = Text.assemble(_time(t_s), (f"{mark:<{WHO_WIDTH}}", style), printable(text))
         if evidence:
-            line.append(f"  ({evidence})", "dim" if verdict == "passed" else style)
+            line.append(f"  ({printable(evidence)})", "dim" if verdict == "passed" else style)
         self._print(line)
 
     def scenario_ended(self, name: str, verdict: str, seconds: float) -> None:
@@ -112,9 +116,13 @@ class TerminalProgress:
 
     # --- inside -----------------------------------------------------------------------------
 
-    def _line(self, t_s: float, who: str, text: str, style: str) -> None:
+    def _line(
+        self, t_s: float, who: str, text: str, style: str, *, keeps_lines: bool = False
+    ) -> None:
         gap = " " if text and len(who) >= WHO_WIDTH else ""
-        self._print(Text.assemble(_time(t_s), (f"{who:<{WHO_WIDTH}}{gap}", style), text))
+        head = (f"{who:<{WHO_WIDTH}}{gap}", style)
+        shown = printable(text, keeps_lines=keeps_lines)
+        self._print(Text.assemble(_time(t_s), head, shown))
 
     def _print(self, line: Text) -> None:
         self._console.print(line, soft_wrap=not self._console.is_terminal, highlight=False)
@@ -134,7 +142,7 @@ class _Status:
         if scenario is not None:
             self._began_s = now_s
         self._since_s = now_s
-        self._text = text
+        self._text = printable(text)
 
     def __rich__(self) -> RenderableType:
         now_s = self._now_s()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from harness.audio.channels import Side
 from harness.cli.failures import USAGE, print_failure
 from harness.errors import FixtureError
+from harness.terminal_text import printable
 
 if TYPE_CHECKING:
     from harness.score.conversation import ConversationTurn, Interruption
@@ -48,14 +49,13 @@ def score_files(
         MissingExtra: there is a reference, and what rates speech is not installed.
     """
     from harness.score.known_clips import load_known_clips
-    from harness.score.recording import score_recording
 
     clips = None if reference is None else load_known_clips(reference)
     scored: list[Scored] = []
     bad: list[FixtureError] = []
     for path in paths:
         try:
-            scored.append(_with_quality(score_recording(path, user), clips))
+            scored.append(_with_quality(_listened_to(path, user), clips))
         except FixtureError as error:
             if len(paths) == 1:
                 raise
@@ -67,6 +67,24 @@ def score_files(
     for each in bad:
         print_failure(str(each))
     return USAGE if bad else 0
+
+
+def _listened_to(path: Path, user: Side) -> RecordingScore:
+    """The score; on a terminal a living line says how far it is: hours of sound take minutes."""
+    from rich.console import Console
+    from rich.markup import escape
+
+    from harness.replay.listen import in_clock
+    from harness.score.recording import score_recording
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        return score_recording(path, user)
+    with console.status("") as status:
+        head = f"{escape(printable(path.name))}: who speaks when"
+        return score_recording(
+            path, user, told=lambda at_s: status.update(f"{head}: {in_clock(at_s)}")
+        )
 
 
 def _with_quality(score: RecordingScore, clips: Sequence[KnownClip] | None) -> Scored:
@@ -174,11 +192,13 @@ def as_text(scored: Scored) -> str:
 
 
 def _turn_lines(turns: Sequence[ConversationTurn]) -> list[str]:
-    lines = ["", "  turn   user speaks         agent speaks        voice to voice"]
-    for number, turn in enumerate(turns, start=1):
-        said, answer = _place(turn.user), _place(turn.agent)
+    places = [(_place(turn.user), _place(turn.agent)) for turn in turns]
+    width = max([18, *(len(place) for pair in places for place in pair)])
+    heads = f"{'user speaks':<{width}}  {'agent speaks':<{width}}"
+    lines = ["", f"  turn   {heads}  voice to voice"]
+    for number, (turn, (said, answer)) in enumerate(zip(turns, places, strict=True), start=1):
         latency = _number(turn.voice_to_voice_s, turn.uncertainty_s, turn.why)
-        lines.append(f"  {number:>4}   {said:<18}  {answer:<18}  {latency}")
+        lines.append(f"  {number:>4}   {said:<{width}}  {answer:<{width}}  {latency}")
     known = sorted(t.voice_to_voice_s for t in turns if t.voice_to_voice_s is not None)
     if known:
         lines.append(

@@ -17,6 +17,7 @@ from harness.report.build import NOTHING_JUDGED, ONLY_SOFT
 from harness.report.results import Results, ScenarioResult
 from harness.score.context_failures import OF_CONTEXT
 from harness.score.held_up import TOO_BUSY
+from harness.terminal_text import printable
 
 CANNOT_TELL = (
     "Nothing failed, but what was heard does not decide every expectation, and that is no pass "
@@ -90,14 +91,14 @@ def failure_lines(scenario: ScenarioResult) -> list[Text]:
             doubt = "cannot tell whether " if expectation.verdict == "cannot_tell" else "expected "
             doubt = f"softly {doubt}" if expectation.soft else doubt
             head = f"{mark} {scenario.name}, {step}{doubt}{expectation.text}"
-            lines.append(Text(head, style))
+            lines.append(Text(printable(head), style))
             if expectation.evidence:
-                lines.append(Text(f"    found: {expectation.evidence}"))
+                lines.append(Text(f"    found: {printable(expectation.evidence)}"))
     if scenario.error is not None:
-        message = scenario.error.message.replace("\n", "\n  ")
+        message = printable(scenario.error.message, keeps_lines=True).replace("\n", "\n  ")
         lines.append(Text(f"! {scenario.name}: {message}", MARKS["error"][1]))
     causes = [note for note in scenario.notes if note.startswith((TOO_BUSY, OF_CONTEXT))]
-    return lines + [Text(f"    note: {note}", "yellow") for note in causes if lines]
+    return lines + [Text(f"    note: {printable(note)}", "yellow") for note in causes if lines]
 
 
 def spoken(verdict: str) -> str:

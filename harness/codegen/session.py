@@ -22,7 +22,7 @@ from harness.call.utterance import from_text
 from harness.codegen.acts import Seen, read_seen
 from harness.codegen.page_call import PageCall, page_call_of
 from harness.engines.browser.attach import AttachedCall, attach
-from harness.errors import BrowserError, HarnessError
+from harness.errors import BrowserError, HarnessError, NoMicrophoneRequest
 from harness.resources import web_dir
 from harness.speech.tools import SpeechTools, real_tools
 
@@ -38,6 +38,10 @@ CONSOLE = {"PWDEBUG": "console"}
 LONGEST_S = 3600.0
 """How long a person may take until the page calls."""
 
+CALLS_FIRST = (
+    "let what starts the page's call come first, in the window, or typed or piped: "
+    'click "text=Call us"'
+)
 UP_WITHIN_S = 20.0
 LATE_S = 0.3
 """For what the page tells of the last click, once all is over."""
@@ -109,7 +113,12 @@ class Session:
 
     async def connected(self, within_s: float = UP_WITHIN_S) -> None:
         """Wait until the page's call is up; HarnessError where it does not come."""
-        await self.call.connected(within_s)
+        try:
+            await self.call.connected(within_s)
+        except NoMicrophoneRequest as error:
+            raise NoMicrophoneRequest(
+                error.message, expected=error.expected, found=error.found, hint=CALLS_FIRST
+            ) from error
         if self._up_s is None:
             self._up_s = self.call.now_s
 

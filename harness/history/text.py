@@ -7,6 +7,7 @@ from typing import Any
 
 from harness.history.trends import Flakiness, ScenarioHistory, Trend
 from harness.suite.index_page import SIGNS
+from harness.terminal_text import printable
 
 BARS = "▁▂▃▄▅▆▇█"
 MOST_SHOWN = 40
@@ -21,7 +22,7 @@ def as_text(histories: Sequence[ScenarioHistory], suites: int) -> str:
         verdicts = "".join(SIGNS[each.verdict] for each in one.outcomes[-MOST_SHOWN:])
         lines += ["", f"{one.scenario} ({one.engine})  {verdicts}  {rate_words(one.flakiness)}"]
         if one.outcomes[-1].reason and one.outcomes[-1].verdict != "passed":
-            lines.append(f"  last: {one.outcomes[-1].reason}")
+            lines.append(f"  last: {printable(one.outcomes[-1].reason)}")
         lines += [f"  {trend_line(trend, width)}" for trend in one.trends]
     return "\n".join(lines)
 

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from harness.personas.caller import Talk
 from harness.personas.model import ChatModel
@@ -14,6 +14,9 @@ from harness.personas.model import ChatModel
 Answer = Literal["yes", "no", "unsure"]
 LEAST_WORDS = 2
 """A quote of a single word is evidence of nothing, unless the line has no more."""
+
+MOST_SHOWN = 100
+"""Characters of what a judge wrote instead of an answer."""
 
 INSTRUCTIONS = """\
 You judge a telephone conversation. Answer the question by what was said in it, and by nothing else.
@@ -45,18 +48,17 @@ async def judge(question: str, talk: Talk, model: ChatModel) -> Verdict:
         UsageError: there is none, and its answer is not kept.
     """
     asked = f"Question: {question}\n\nConversation:\n{talk.text}"
-    return read_verdict(await model.write(INSTRUCTIONS, [("other", asked)]), talk)
+    written = await model.write(INSTRUCTIONS, [("other", asked)], lambda text: bool(_data(text)))
+    return read_verdict(written, talk)
 
 
 def read_verdict(text: str, talk: Talk) -> Verdict:
     """What a model wrote, checked against what was said. Pure."""
-    found = _OBJECT.search(text)
-    try:
-        data = json.loads(found[0]) if found else None
-    except ValueError:
-        data = None
-    if not isinstance(data, dict) or data.get("answer") not in ("yes", "no", "unsure"):
-        return Verdict("unsure", (), "the judge did not answer as it was asked")
+    data = _data(text)
+    if data is None:
+        shown = " ".join(text.split())
+        shown = f"“{shown[:MOST_SHOWN]}{'…' * (len(shown) > MOST_SHOWN)}”" if shown else "nothing"
+        return Verdict("unsure", (), f"the judge did not answer as it was asked: it wrote {shown}")
     given = data.get("quotes")
     quotes = [str(one) for one in given] if isinstance(given, list) else []
     said = tuple(one for one in quotes if was_said(one, [line.text for line in talk.lines]))
@@ -65,6 +67,17 @@ def read_verdict(text: str, talk: Talk) -> Verdict:
         return Verdict(cast("Answer", data["answer"]), said, reason)
     lacks = "a quote was never said" if quotes else "it quotes nothing"
     return Verdict("unsure", said, f"{lacks}: {reason}" if reason else lacks)
+
+
+def _data(text: str) -> dict[str, Any] | None:
+    """The object that a judge was asked for; None: it wrote something else."""
+    found = _OBJECT.search(text)
+    try:
+        data = json.loads(found[0]) if found else None
+    except ValueError:
+        return None
+    is_answer = isinstance(data, dict) and data.get("answer") in ("yes", "no", "unsure")
+    return data if is_answer else None
 
 
 def was_said(quote: str, lines: Sequence[str]) -> bool:

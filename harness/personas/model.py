@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from harness.environment import variable
-from harness.errors import UsageError
+from harness.errors import AssistantError, UsageError
 from harness.paths import StrPath
 from harness.personas.replies import KeptReplies, Message, key_of
 from harness.real_loop import RealLoop
@@ -16,6 +16,17 @@ from harness.realtime.server.assistants.assistant import Prompt, Say
 from harness.server.assistants.llm import LlmAssistant
 
 URL, MODEL, KEY = "HARNESS_LLM_URL", "HARNESS_LLM_MODEL", "HARNESS_LLM_API_KEY"
+
+TO_DO = {
+    "llm_unreachable": f"start what answers at {URL}, or correct {URL}",
+    "llm_not_found": f"{URL} ends with the API's version, as http://127.0.0.1:11434/v1 does; "
+    f"{MODEL} names a model that is there",
+    "llm_authentication_failed": f"set {KEY} to a key of this endpoint",
+    "llm_refused": f"see that {MODEL} names a model that is there",
+    "llm_malformed": f"see that an OpenAI-compatible chat endpoint answers at {URL}",
+    "llm_timeout": "see what the endpoint is doing, or take a smaller model",
+}
+"""By the code of an error."""
 
 
 class ChatModel:
@@ -65,19 +76,26 @@ class ChatModel:
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
-    async def write(self, instructions: str, messages: Sequence[Message]) -> str:
+    async def write(
+        self,
+        instructions: str,
+        messages: Sequence[Message],
+        is_usable: Callable[[str], bool] = bool,
+    ) -> str:
         """The model's next words.
 
         Args:
             instructions: for the whole talk.
             messages: what was said up to here.
+            is_usable: what is not is not kept: the next run asks again.
 
         Raises:
             AssistantError: the endpoint failed; its message holds neither key nor address.
             UsageError: there is no endpoint, and nothing kept.
         """
         key = key_of(self.model, self._seed, instructions, messages)
-        if (known := self._kept.get(key)) is not None:
+        known = self._kept.get(key)
+        if known is not None and (is_usable(known) or self._endpoint is None):
             return known
         if self._endpoint is None:
             raise UsageError(
@@ -90,8 +108,12 @@ class ChatModel:
         endpoint, items = self._endpoint, tuple(map(_item, messages))
         prompt = Prompt(instructions=instructions, items=items)
         # It answers in real time: where time is virtual, it is to take none.
-        reply = await self._loop.run(lambda: _written(endpoint, prompt))
-        self._kept.keep(key, messages, reply, self.model)
+        try:
+            reply = await self._loop.run(lambda: _written(endpoint, prompt))
+        except AssistantError as error:
+            raise AssistantError(error.message, error.code, hint=TO_DO.get(error.code)) from None
+        if is_usable(reply):
+            self._kept.keep(key, messages, reply, self.model)
         return reply
 
 

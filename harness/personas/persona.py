@@ -6,13 +6,13 @@ import difflib
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 
-from harness.all_mistakes import as_one, told_problems
+from harness.all_mistakes import as_one, expected_of, told_problems
 from harness.errors import ScenarioError
 from harness.line.noise import NoiseWish
-from harness.paths import StrPath
-from harness.personas.languages import ENGLISH, name_of, tag_of
+from harness.paths import StrPath, near_names
+from harness.personas.languages import ENGLISH, NAMES, name_of, tag_of
 from harness.plain_data import Data
 from harness.yaml_file import YamlFile, read_yaml
 
@@ -42,6 +42,18 @@ class Persona(Data):
         default=12, description="so often they speak; what is not reached then is not reached"
     )
     seed: int = Field(default=0, description="given to the model: another one, another talk")
+
+    @field_validator("language")
+    @classmethod
+    def _check_language(cls, language: str | None) -> str | None:
+        if language is not None and tag_of(language) is None:
+            near = near_names(language.title(), NAMES.values(), count=1)
+            meant = f"did you mean {near[0]}? " if near else ""
+            raise ValueError(
+                f"a language by its name, as {ENGLISH} or German, or its tag, as de or pt-BR: "
+                f"{meant}any language has a tag"
+            )
+        return language
 
     @property
     def language_tag(self) -> str | None:
@@ -73,10 +85,16 @@ def _mistake(file: YamlFile, problem: Any) -> ScenarioError:
     is_unknown = problem["type"] == "extra_forbidden"
     return ScenarioError(
         f"{file.place(problem['loc'])}: this is no persona.",
-        expected=f"one of {', '.join(Persona.model_fields)}" if is_unknown else problem["msg"],
+        expected=f"one of {', '.join(Persona.model_fields)}" if is_unknown else _expected(problem),
         found=key if is_unknown else f"{key}: {problem['input']!r}",
         hint=f"did you mean “{close[0]}”?" if is_unknown and close else None,
     )
+
+
+def _expected(problem: Any) -> str:
+    """What should stand there, in the words of a file."""
+    told = expected_of(problem, list(Persona.model_fields))
+    return told or str(problem["msg"]).removeprefix("Value error, ")
 
 
 def instructions_for(persona: Persona) -> str:

@@ -101,10 +101,18 @@ def read_results(path: Path) -> Results:
             f"{path} is no {RESULTS} of a run.",
             expected="the file that “harness run” writes, version 1",
             found=f"{where}: {first['msg']}" if where else first["msg"],
-            hint="write it anew with “harness report”",
+            hint=_instead_of(path),
         ) from error
     except OSError as error:
         raise UsageError(f"Cannot read {path}.", found=str(error)) from error
+
+
+def _instead_of(path: Path) -> str:
+    """What to name, or to do, where a file is not the results of a run."""
+    if path.name == RESULTS:
+        return "write it anew with “harness report”"
+    beside = path.with_name(RESULTS)
+    return f"did you mean {beside}?" if beside.is_file() else f"name a run's folder or {RESULTS}"
 
 
 def _read(path: Path) -> Calls:

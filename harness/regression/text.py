@@ -9,6 +9,7 @@ from harness.regression.compare import Comparison
 from harness.regression.findings import ORDER, Finding
 from harness.regression.latencies import MOST_REPEATS
 from harness.regression.rates import MOST_RUNS
+from harness.terminal_text import printable
 
 NAMES = {"cannot_tell": "cannot tell"}
 
@@ -17,14 +18,15 @@ def as_text(comparison: Comparison) -> str:
     """What is to tell, one or two lines a finding, and a line of counts."""
     findings = comparison.told
     lines = [f"{comparison.base} → {comparison.new}"]
-    lines += [f"not alike: {told}" for told in comparison.unlike]
+    lines += [f"not alike: {printable(told)}" for told in comparison.unlike]
     lines.append("")
     verdicts = max((len(_name(one)) for one in findings), default=0)
     places = min(32, max((len(one.place) for one in findings), default=0))
     for one in findings:
-        lines.append(f"{_name(one):<{verdicts}}  {one.place:<{places}}  {one.text}{more(one)}")
+        text = printable(one.text) + more(one)
+        lines.append(f"{_name(one):<{verdicts}}  {one.place:<{places}}  {text}")
         if one.evidence and one.verdict != "same":
-            lines.append(f"{'':<{verdicts}}  {'':<{places}}  {one.evidence}")
+            lines.append(f"{'':<{verdicts}}  {'':<{places}}  {printable(one.evidence)}")
     if findings:
         lines.append("")
     return "\n".join([*lines, headline(comparison)])

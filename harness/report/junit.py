@@ -119,5 +119,8 @@ def _time(seconds: float) -> str:
 
 
 def clean(text: str) -> str:
-    """Text without the characters that XML 1.0 cannot hold."""
-    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+    r"""The text with the characters that XML 1.0 cannot hold written out, as ``\x1b``.
+
+    The usual mark for them would make tools that guess encodings take the file for no UTF-8.
+    """
+    return _NOT_XML.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)

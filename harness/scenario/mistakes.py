@@ -9,13 +9,20 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from harness.all_mistakes import as_one, told_problems, without_branches
+from harness.all_mistakes import (
+    as_one,
+    expected_of,
+    is_tool_name,
+    told_problems,
+    without_branches,
+)
 from harness.errors import ScenarioError
 from harness.line.microphone_wish import Dropouts, Echo, MicrophoneWish
 from harness.line.noise import NoiseWish
 from harness.network.wish import DirectionWish, NetworkWish
 from harness.scenario.budgets import Budget
 from harness.scenario.context_wish import ContextUse
+from harness.scenario.converse_step import Converse
 from harness.scenario.device_step import DeviceStep
 from harness.scenario.interruption import Interruption
 from harness.scenario.locators import FrameLocator, Locator
@@ -49,6 +56,7 @@ from harness.scenario.quality_bounds import AnswerQuality, QualityBounds
 from harness.scenario.said import Say, StopSpeaking
 from harness.scenario.thread_expectations import ThreadExpectation
 from harness.scenario.thread_steps import Attach, WidgetPress
+from harness.scenario.tool_wishes import ToolCall, ToolResult
 from harness.scenario.variables import Filled, Location, NoValue
 
 
@@ -123,52 +131,7 @@ def _problem(problem: Any, location: Location) -> str:
     return f"{where}: {message}{end}" if where else f"{message}{end}"
 
 
-def expected_of(problem: Any, known: Sequence[str]) -> str | None:
-    """What should be in the place of a pydantic problem; None where its message says it.
-
-    Args:
-        known: the keys that may stand there.
-    """
-    if problem["type"] == "extra_forbidden":
-        return "one of " + ", ".join(known)
-    if problem["type"] == "missing":
-        return f"a value for “{problem['loc'][-1]}”"
-    if problem["type"] == "literal_error":
-        return None
-    if is_tool_name(problem):
-        return f"{{name: {problem['input']}}}"
-    if problem["type"] in _KINDS:
-        return _KINDS[problem["type"]]
-    context = problem.get("ctx", {})
-    limits = [f"{name} {value}" for name, value in context.items() if name in _LIMITS]
-    return ", ".join(f"{_LIMITS[n.split()[0]]} {n.split(maxsplit=1)[1]}" for n in limits) or None
-
-
-def is_tool_name(problem: Any) -> bool:
-    """Whether a tool stands there by its name alone."""
-    is_tool = problem.get("ctx", {}).get("class_name") == "ToolCall"
-    return is_tool and isinstance(problem["input"], str)
-
-
-_KINDS = {
-    "list_type": "a list: [one, two], or a line with “- ” for each",
-    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), "{key: value, …}"),
-    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "a whole number"),
-    **dict.fromkeys(("float_type", "float_parsing"), "a number"),
-    **dict.fromkeys(("bool_type", "bool_parsing"), "true or false"),
-    "string_type": "a text",
-}
-"""What should stand where something of another kind does, by pydantic's type of the problem."""
-
 WITH_A_UNIT = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*(?:s|ms|Hz|dB|dBFS|%)\s*")
-
-_LIMITS = {
-    "gt": "more than",
-    "ge": "at least",
-    "lt": "less than",
-    "le": "at most",
-    "pattern": "text of the form",
-}
 
 
 def _found(problem: Any) -> str | None:
@@ -261,6 +224,9 @@ _MODELS: dict[str, type[BaseModel]] = {
     "dropouts": Dropouts,
     "echo": Echo,
     "stop": StopSpeaking,
+    "converse": Converse,
+    "tool": ToolCall,
+    "tool_result": ToolResult,
     "up": DirectionWish,
     "down": DirectionWish,
     "geolocation": Geolocation,

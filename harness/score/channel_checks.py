@@ -32,6 +32,9 @@ CLIPPED_SHARE = 0.001
 SILENT_POWER = 1e-9
 """-90 dBFS: nothing but the last bits."""
 
+ROUNDING = 1e-9
+"""Of a sum of squares; what is left of one below this is none of the sound's."""
+
 LEAST_TURNS = 5
 STEADY_S, UNSTEADY_S = 0.15, 0.5
 """Middle half of the pauses before one's turns: a machine's lie within the first, a person's
@@ -50,13 +53,18 @@ class Crosstalk:
 
 
 class ChannelChecks:
-    """Takes both channels block by block; keeps their levels and a few sums."""
+    """Takes both channels block by block; keeps their levels and a few sums.
+
+    What is compared is how they move: a constant offset, as of cheap converters, is no sound, and
+    would be the same one in both.
+    """
 
     def __init__(self, sample_rate_hz: int) -> None:
         self._size = max(1, round(WINDOW_S * sample_rate_hz))
         self._window_s = self._size / sample_rate_hz
         self._rest: npt.NDArray[np.float32] = np.zeros((0, 2), np.float32)
         self._powers: list[npt.NDArray[np.float32]] = []
+        self._sums = np.zeros(2)
         self._squares = np.zeros(2)
         self._product = 0.0
         self._full = np.zeros(2, np.int64)
@@ -64,6 +72,7 @@ class ChannelChecks:
 
     def process(self, block: npt.NDArray[np.float32]) -> None:
         """The next frames, float32, shape (frames, 2), at the rate given when this was made."""
+        self._sums += np.sum(block, axis=0, dtype=np.float64)
         self._squares += np.sum(np.square(block, dtype=np.float64), axis=0)
         self._product += float(np.sum(block[:, 0].astype(np.float64) * block[:, 1]))
         self._full += np.sum(np.abs(block) >= FULL_SCALE, axis=0)
@@ -71,18 +80,25 @@ class ChannelChecks:
         whole = np.concatenate([self._rest, block])
         count = len(whole) // self._size
         windows = whole[: count * self._size].reshape(count, self._size, 2)
-        self._powers.append(np.mean(np.square(windows), axis=1))
+        self._powers.append(np.var(windows, axis=1))
         self._rest = whole[count * self._size :]
 
     def silent(self) -> list[Side]:
         """The channels without any sound."""
-        powers = self._squares / max(self._frames, 1)
+        powers = self._moved() / max(self._frames, 1)
         return [side for side, power in zip(SIDES, powers, strict=True) if power < SILENT_POWER]
 
     def are_one(self) -> bool:
         """Both channels hold the same sound, at whatever level: nobody can tell who speaks."""
-        both = float(np.sqrt(np.prod(self._squares)))
-        return both > 0 and abs(self._product) / both > SAME_SOUND
+        both = float(np.sqrt(np.prod(self._moved())))
+        alike = self._product - float(np.prod(self._sums)) / max(self._frames, 1)
+        return both > 0 and abs(alike) / both > SAME_SOUND
+
+    def _moved(self) -> npt.NDArray[np.float64]:
+        """Squares of each channel, summed up, without its offset."""
+        moved = self._squares - np.square(self._sums) / max(self._frames, 1)
+        is_more: npt.NDArray[np.bool_] = moved > ROUNDING * self._squares
+        return np.where(is_more, moved, 0.0)
 
     def clipped(self) -> list[str]:
         """What is clipped, in words."""

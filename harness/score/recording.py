@@ -5,7 +5,7 @@ Read in blocks: an hour takes no more memory than a minute, but for a few megaby
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +31,9 @@ OpenFile: TypeAlias = soundfile.SoundFile | DecodedFile
 BLOCK_S = 5.0
 LEAST_RATE_HZ, MOST_RATE_HZ = 8_000, 192_000
 EXPECTED = "a recording with two channels: the user on one, the agent on the other"
+
+AT_ONCE_S = 0.01
+"""Speech this near to the beginning or the end of a recording is cut there."""
 
 NOBODY = "Cannot tell: nobody speaks in it."
 ONE_SOUND = (
@@ -91,6 +94,7 @@ def score_recording(
     path: Path,
     user: Side = "left",
     make_detector: Callable[[], SpeechDetector] = SileroDetector,
+    told: Callable[[float], None] | None = None,
 ) -> RecordingScore:
     """Turns and interruptions of a recorded call.
 
@@ -98,12 +102,13 @@ def score_recording(
         path: WAV, FLAC, Ogg, MP3, M4A, WebM and others, of any rate from 8 kHz on.
         user: the user's channel.
         make_detector: a new speech detector for each channel.
+        told: as of `voices_in`.
 
     Raises:
         FixtureError: it cannot be read, or has not two channels.
         SpeechError: the detector cannot run.
     """
-    return score_voices(voices_in(path, make_detector), user)
+    return score_voices(voices_in(path, make_detector, told=told), user)
 
 
 def voices_in(
@@ -192,9 +197,22 @@ def _voices(
     for index, finder in enumerate(finders):
         voices[index] += finder.process(nothing, is_last=True)
         if finder.has_background:
-            whose = f"the {SIDES[index]} channel" if count == 2 else "its one channel"
-            notes.append(f"Other voices are heard behind the speaker of {whose}.")
+            notes.append(f"Other voices are heard behind the speaker of {_place(index, count)}.")
+        notes += _cut_speech(voices[index], frames / rate_hz, _place(index, count))
     return _checked(path, frames / rate_hz, rate_hz, voices, checks, notes)
+
+
+def _place(channel: int, count: int) -> str:
+    """A channel in words; "its one channel" where there is no other."""
+    return f"the {SIDES[channel]} channel" if count == 2 else "its one channel"
+
+
+def _cut_speech(voices: Sequence[Span], duration_s: float, where: str) -> Iterator[str]:
+    """That the recording begins or ends in the middle of speech, in words."""
+    if voices and voices[0].start_s <= AT_ONCE_S:
+        yield f"Somebody speaks on {where} as it begins: the beginning of that may be missing."
+    if voices and voices[-1].end_s >= duration_s - AT_ONCE_S:
+        yield f"Somebody speaks on {where} as it ends: the end of that may be missing."
 
 
 def _checked(

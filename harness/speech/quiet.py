@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from harness.audio.clip import MonoFloat32
 from harness.speech.interface import SpeechDetector
+from harness.speech.silero import FORGETS_AFTER_S
 
 SETTLED_S = 1.0
 """After this much digital silence the model answers close to nothing, and less and less."""
@@ -13,14 +14,16 @@ class SilenceSkippingDetector:
     """Another detector that is not run for windows of zeros, once a second of them went by.
 
     Made for simulated calls, where silence is exactly zero: half of a conversation and more, on
-    each side. What comes after silence is judged as after `SETTLED_S` of it, however long it was:
-    single windows differ by up to 0.2 where speech sets in, decisions at 0.5 do not (measured on
-    shipped fixtures, with up to 30 s of silence between).
+    each side. What comes after silence is judged as after `SETTLED_S` of it, or anew after
+    `FORGETS_AFTER_S`, as Silero does by itself: where speech sets in a window may be decided
+    otherwise, the first or the second (24 shipped fixtures, after 2 to 29 s of silence).
     """
 
     def __init__(self, detector: SpeechDetector) -> None:
         self._detector = detector
-        self._settled_windows = round(SETTLED_S * detector.sample_rate_hz / detector.window_frames)
+        windows_a_second = detector.sample_rate_hz / detector.window_frames
+        self._settled_windows = round(SETTLED_S * windows_a_second)
+        self._forgotten_windows = round(FORGETS_AFTER_S * windows_a_second)
         self._silent_windows = 0
         self._last = 0.0
         self.skipped_windows = 0
@@ -39,6 +42,8 @@ class SilenceSkippingDetector:
             self._silent_windows = 0
         else:
             self._silent_windows += 1
+            if self._silent_windows == self._forgotten_windows:
+                self._detector.reset()
             if self._silent_windows > self._settled_windows:
                 self.skipped_windows += 1
                 return self._last

@@ -17,8 +17,8 @@ PACKAGE = "faster-whisper==1.2.1"
 
 WEIGHTS_NAME = "silero_vad_v6.onnx"
 WEIGHTS_SHA256 = {WEIGHTS_NAME: "4cbf549b8326f60f80f2536d9eefeb450a9abe83365a098031c89719f1be17d2"}
-NAME = f"silero v6 ({PACKAGE})"
-"""Engine and version, for cache keys."""
+NAME = f"silero v6 ({PACKAGE}), which forgets silence"
+"""Engine, version and what we do with it, for cache keys."""
 
 SAMPLE_RATE_HZ = 16_000
 WINDOW_FRAMES = 512
@@ -26,6 +26,10 @@ CONTEXT_FRAMES = 64
 """The end of the window before, which the model hears again."""
 
 STATE_SHAPE = (1, 1, 128)
+
+QUIET_BELOW, FORGETS_AFTER_S = 0.1, 5.0
+"""What is no speech for so long is forgotten: the model's memory fills with it, and after a minute
+it doubts the words that break it; by telephone it misses most of them."""
 
 ONSET_LATE_S = 0.027
 """Its median error: it finds an onset this much late (90 % within 84 ms)."""
@@ -50,6 +54,7 @@ class SileroDetector:
         self._session: Any = None
         self._heard = np.zeros((1, CONTEXT_FRAMES + WINDOW_FRAMES), np.float32)
         self._memory: tuple[Any, Any] = _blank_memory()
+        self._quiet_windows = 0
 
     def load(self) -> None:
         """Load the model now, so that the first window does not pay for it.
@@ -78,12 +83,16 @@ class SileroDetector:
         hidden, cell = self._memory
         found, *memory = self._session.run(None, {"input": heard, "h": hidden, "c": cell})
         self._memory = memory[0], memory[1]
+        self._quiet_windows = self._quiet_windows + 1 if found[0] < QUIET_BELOW else 0
+        if self._quiet_windows * WINDOW_FRAMES >= FORGETS_AFTER_S * SAMPLE_RATE_HZ:
+            self._memory, self._quiet_windows = _blank_memory(), 0
         return float(found[0])
 
     def reset(self) -> None:
         """Start a new stream."""
         self._heard[:] = 0.0
         self._memory = _blank_memory()
+        self._quiet_windows = 0
 
 
 def has_speech(samples_16k: MonoFloat32, detector: SileroDetector, threshold: float = 0.5) -> bool:

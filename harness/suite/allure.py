@@ -1,7 +1,8 @@
 """Allure results of a suite: one file a run, its turns as steps, its report and audio attached.
 
 What the documentation of Allure calls test result files; Allure 2 and 3 read them. A retry is a run
-of the same test, which Allure recognises by `historyId`; a repeat is a test with another parameter.
+of the same test, which Allure recognises by `historyId`; the one that began last counts. A repeat
+is a test with another parameter.
 
 Source: https://allurereport.org/docs/how-it-works-test-result-file/
 """
@@ -24,6 +25,7 @@ from harness.report.results import Expectation, Results, ScenarioResult, Turn
 from harness.report.suite_results import SuiteRun, SuiteScenario, SuiteVerdict
 from harness.suite.junit import NOT_RUN, results_by_folder
 from harness.suite.write import write_text
+from harness.terminal_text import printable
 
 STATUS: dict[SuiteVerdict, str] = {
     "passed": "passed",
@@ -67,9 +69,13 @@ def write_allure(results: Results, out: Path, folder: Path) -> int:
     written = 0
     for scenario in suite.scenarios:
         runs: list[SuiteRun | None] = [*scenario.runs] or [None]
+        earlier_ms = 0
         for run in runs:
             result = by_folder[run.folder] if run is not None else None
-            test = _test(scenario, run, result)
+            # Two attempts of a simulated call begin in the same second, as traces tell it.
+            began_ms = max(_began_ms(result), earlier_ms + 1) if result is not None else 0
+            earlier_ms = began_ms
+            test = _test(scenario, run, result, began_ms)
             if result is not None:
                 test["attachments"] = list(_attached(result, out, folder))
             _write(folder / f"{test['uuid']}-result.json", test)
@@ -82,7 +88,9 @@ def _write(path: Path, data: Any) -> None:
     write_text(path, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
 
 
-def _test(scenario: SuiteScenario, run: SuiteRun | None, result: ScenarioResult | None) -> Json:
+def _test(
+    scenario: SuiteScenario, run: SuiteRun | None, result: ScenarioResult | None, began_ms: int
+) -> Json:
     name = f"{scenario.file}:{scenario.name}"
     parameters = [{"name": "engine", "value": scenario.engine}]
     if scenario.row:
@@ -106,7 +114,6 @@ def _test(scenario: SuiteScenario, run: SuiteRun | None, result: ScenarioResult 
         "attachments": [],
     }
     if result is not None:
-        began_ms = _began_ms(result)
         test["steps"] = list(_steps(result, began_ms))
         test["start"] = began_ms
         test["stop"] = began_ms + round((result.wall_s or result.conversation_s or 0.0) * 1000)
@@ -122,10 +129,15 @@ def _details(scenario: SuiteScenario, run: SuiteRun | None, result: ScenarioResu
         return {"message": NOT_RUN}
     details: Json = {"flaky": scenario.verdict == "flaky"}
     if run.reason:
-        details["message"] = run.reason
+        details["message"] = _shown(run.reason)
     if result.error is not None:
-        details["trace"] = result.error.message
+        details["trace"] = _shown(result.error.message)
     return details
+
+
+def _shown(text: str) -> str:
+    """Words of others without what a page would not show, or would turn other words round with."""
+    return printable(text, keeps_lines=True)
 
 
 def _labels(scenario: SuiteScenario) -> Iterator[Json]:
@@ -183,7 +195,7 @@ def _turn_step(turn: Turn, expectations: list[Expectation], began_ms: int) -> Js
     ends = [one.end_s for one in (turn.said, turn.heard) if one is not None]
     start_s = _begin_s(turn) or 0.0
     return {
-        "name": f"{turn.index}. {user} – {agent}",
+        "name": _shown(f"{turn.index}. {user} – {agent}"),
         "status": _worst([step["status"] for step in steps]),
         "stage": "finished",
         "parameters": parameters,
@@ -198,9 +210,9 @@ def _expectation_step(expectation: Expectation, began_ms: int) -> Json:
     status = "skipped" if expectation.verdict == "skipped" else STATUS[expectation.verdict]
     soft = expectation.soft and status != "passed"
     return {
-        "name": expectation.text + " (soft)" * soft,
+        "name": _shown(expectation.text) + " (soft)" * soft,
         "status": "skipped" if soft else status,
-        "statusDetails": {"message": expectation.evidence or ""},
+        "statusDetails": {"message": _shown(expectation.evidence or "")},
         "stage": "finished",
         "steps": [],
         "start": at_ms,

@@ -1,13 +1,16 @@
 """``junit.xml`` of a suite: one case a scenario, with its properties, files and what failed.
 
 A scenario that is flaky is no failure there, as test runners have it: it passed in the end. It has
-its property and a line of output that says so.
+its property, a line of output that says so, and for each attempt that did not pass a
+``flakyFailure`` or ``flakyError``, as Surefire writes them and Jenkins and others read them.
 """
 
 from __future__ import annotations
 
+import os
 import statistics
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from xml.etree import ElementTree as xml
 
 from harness.report.junit import clean
@@ -17,11 +20,19 @@ from harness.report.suite_results import SuiteScenario, SuiteSummary
 ATTACHMENTS = ("report", "audio", "trace")
 """Files of a run that Jenkins, GitLab and others find by ``[[ATTACHMENT|path]]``."""
 
+ROOTS = {"GITLAB_CI": "CI_PROJECT_DIR", "JENKINS_URL": "WORKSPACE"}
+"""CI servers that take the path of an attachment from their folder on, and not from the file that
+names it: how they are known, and where that folder is told."""
+
 NOT_RUN = "not run: enough had failed (--max-failures), or it was interrupted"
 
 
-def suite_junit(results: Results) -> bytes:
-    """The suite as JUnit XML, UTF-8; one <testsuite> a scenario file."""
+def suite_junit(results: Results, folder: str = "") -> bytes:
+    """The suite as JUnit XML, UTF-8; one <testsuite> a scenario file.
+
+    Args:
+        folder: what the paths of attachments begin with; see `attachments_folder`.
+    """
     suite = results.suite
     assert suite is not None
     root = xml.Element("testsuites", name="harness")
@@ -29,13 +40,27 @@ def suite_junit(results: Results) -> bytes:
     files = dict.fromkeys(scenario.file for scenario in suite.scenarios)
     for file in files:
         inside = [scenario for scenario in suite.scenarios if scenario.file == file]
-        root.append(_suite(file, inside, by_folder))
+        root.append(_suite(file, inside, by_folder, folder))
     for name in ("tests", "failures", "errors", "skipped"):
         root.set(name, str(sum(int(child.get(name, "0")) for child in root)))
     root.set("time", f"{_total_s(suite):.3f}")
     xml.indent(root)
     text: bytes = xml.tostring(root, encoding="utf-8", xml_declaration=True)
     return text + b"\n"
+
+
+def attachments_folder(out: Path, environ: Mapping[str, str]) -> str:
+    """What the paths of attachments begin with, for the CI server that this runs on.
+
+    Args:
+        out: the folder of ``junit.xml``, and of the files.
+    """
+    for known_by, told_by in ROOTS.items():
+        root = environ.get(told_by)
+        if environ.get(known_by) and root:
+            path = Path(os.path.relpath(out.resolve(), Path(root).resolve()))
+            return "" if ".." in path.parts or path.is_absolute() else f"{path.as_posix()}/"
+    return ""
 
 
 def results_by_folder(results: Results) -> dict[str, ScenarioResult]:
@@ -46,7 +71,10 @@ def results_by_folder(results: Results) -> dict[str, ScenarioResult]:
 
 
 def _suite(
-    file: str, scenarios: list[SuiteScenario], by_folder: dict[str, ScenarioResult]
+    file: str,
+    scenarios: list[SuiteScenario],
+    by_folder: dict[str, ScenarioResult],
+    folder: str,
 ) -> xml.Element:
     suite = xml.Element(
         "testsuite",
@@ -58,12 +86,15 @@ def _suite(
         skipped=str(sum(s.verdict == "not_run" for s in scenarios)),
         time=f"{sum(run.wall_s or 0 for s in scenarios for run in s.runs):.3f}",
     )
+    runs = [by_folder[run.folder] for scenario in scenarios for run in scenario.runs]
+    if began := min((run.started_at for run in runs if run.started_at), default=None):
+        suite.set("timestamp", clean(began))
     for scenario in scenarios:
-        suite.append(_case(scenario, [by_folder[run.folder] for run in scenario.runs]))
+        suite.append(_case(scenario, [by_folder[run.folder] for run in scenario.runs], folder))
     return suite
 
 
-def _case(scenario: SuiteScenario, runs: list[ScenarioResult]) -> xml.Element:
+def _case(scenario: SuiteScenario, runs: list[ScenarioResult], folder: str) -> xml.Element:
     case = xml.Element(
         "testcase",
         classname=clean(f"{scenario.base}.{scenario.engine}"),
@@ -87,13 +118,25 @@ def _case(scenario: SuiteScenario, runs: list[ScenarioResult]) -> xml.Element:
         xml.SubElement(case, "error", type="error", message=first).text = text
     elif scenario.verdict == "not_run":
         xml.SubElement(case, "skipped", message=NOT_RUN)
+    elif scenario.verdict == "flaky":
+        _add_flaky(case, scenario)
     lines = [f"flaky: {reason}" for reason in reasons if scenario.verdict == "flaky"]
     for result in runs:
         found = [result.artifacts[name] for name in ATTACHMENTS if name in result.artifacts]
-        lines += [f"[[ATTACHMENT|{path}]]" for path in found]
+        lines += [f"[[ATTACHMENT|{folder}{path}]]" for path in found]
     if lines:
         xml.SubElement(case, "system-out").text = clean("\n".join(lines))
     return case
+
+
+def _add_flaky(case: xml.Element, scenario: SuiteScenario) -> None:
+    """Add what attempts failed for that others made up for."""
+    for run in scenario.runs:
+        if run.verdict != "passed":
+            name = "flakyError" if run.verdict == "error" else "flakyFailure"
+            text = clean(run.reason or run.verdict)
+            one = xml.SubElement(case, name, type=run.verdict, message=text.splitlines()[0])
+            xml.SubElement(one, "stackTrace").text = text
 
 
 def properties_of(scenario: SuiteScenario, runs: list[ScenarioResult]) -> Iterator[tuple[str, str]]:

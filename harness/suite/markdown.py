@@ -8,6 +8,7 @@ from collections.abc import Callable
 from harness.report.results import Results
 from harness.report.suite_results import WORST_FIRST, SuiteScenario, SuiteVerdict
 from harness.suite.junit import results_by_folder, voice_to_voice_s
+from harness.terminal_text import printable
 
 SIGNS: dict[SuiteVerdict, str] = {
     "passed": "✅",
@@ -93,6 +94,7 @@ def runs_text(scenario: SuiteScenario) -> str:
 def cell(text: str) -> str:
     """Words of others as text, in one line: no markup, no mention, no end of the cell."""
     shown = text if len(text) <= MAX_REASON else text[: MAX_REASON - 1] + "…"
-    for character in "\\`*_[]<>|#~!":
+    shown = printable(" ".join(shown.splitlines()))
+    for character in "\\`*_[]<>|#~!&$":
         shown = shown.replace(character, f"\\{character}")
-    return " ".join(shown.replace("@", "@\u200b").splitlines())
+    return shown.replace("@", "@\u200b")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import BinaryIO
 
 from harness.audio.files import write_atomically
 from harness.report.results import Results, results_json
 from harness.suite.index_page import index_html
-from harness.suite.junit import suite_junit
+from harness.suite.junit import attachments_folder, suite_junit
 
 
 def write_suite(results: Results, out: Path) -> None:
@@ -19,7 +20,8 @@ def write_suite(results: Results, out: Path) -> None:
         ArtifactError: one cannot be written (disk full, no rights); an older one stays whole.
     """
     write_text(out / "results.json", results_json(results))
-    write_bytes(out / "junit.xml", suite_junit(results))
+    folder = attachments_folder(out, os.environ)
+    write_bytes(out / "junit.xml", suite_junit(results, folder))
     write_text(out / "index.html", index_html(results))
 
 

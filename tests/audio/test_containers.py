@@ -27,6 +27,7 @@ KINDS = {
     "a.w64": ("W64", "PCM_16", "FILE"),
     "a.ogg": ("OGG", "VORBIS", "FILE"),
     "a.opus": ("OGG", "OPUS", "FILE"),
+    "a.flac": ("FLAC", "PCM_16", "FILE"),
 }
 
 
@@ -108,7 +109,9 @@ def test_an_ogg_without_a_mark_of_its_end_is_told(tmp_path: Path) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(
-    start=st.sampled_from([b"RIFF", b"RIFX", b"RF64", b"FORM", b".snd", b"riff", b"OggS", b""]),
+    start=st.sampled_from(
+        [b"RIFF", b"RIFX", b"RF64", b"FORM", b".snd", b"riff", b"OggS", b"fLaC", b""]
+    ),
     rest=st.binary(max_size=120),
 )
 def test_any_bytes_are_looked_into(

@@ -26,6 +26,13 @@ def test_nothing_that_is_there_is_changed(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["pyproject.toml"]
 
 
+def test_what_to_type_next_works_in_a_folder_with_blanks(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_folder(tmp_path / "my voice", as_json=False)
+    assert f"cd '{tmp_path / 'my voice'}' && pytest" in capsys.readouterr().out
+
+
 @pytest.mark.usefixtures("understood_voice")
 def test_what_is_made_runs(harness_process: Harness, tmp_path: Path) -> None:
     assert harness_process("init").returncode == 0

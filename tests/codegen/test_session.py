@@ -7,6 +7,7 @@ import functools
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from harness.cli.record import run_test
 from harness.client.server_api import set_script
 from harness.codegen.make import write_recorded
 from harness.codegen.session import Session, open_session
+from harness.errors import NoMicrophoneRequest
 from harness.server.process.launch import RunningServer
 from harness.trace import read_trace
 from tests.support.counter_desk import desk_module, served
@@ -46,6 +48,17 @@ async def talk_at_the_desk(session: Session, password: str) -> None:
     await page.mouse.up()
     await session.answer()
     await page.get_by_role("button", name="Hang up").click()
+
+
+async def test_a_page_that_did_not_call_is_told_with_what_can_be_typed(tmp_path: Path) -> None:
+    async def connected(within_s: float) -> None:
+        raise NoMicrophoneRequest("The page did not open the microphone.", found="no call of it")
+
+    page, call = SimpleNamespace(on=lambda *_: None), SimpleNamespace(connected=connected)
+    session = Session(page, call, None, "http://x/", tmp_path, CallOptions())  # type: ignore[arg-type]
+    with pytest.raises(NoMicrophoneRequest, match='click "text=') as caught:
+        await session.connected()
+    assert caught.value.found == "no call of it"
 
 
 @pytest.mark.browser

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,6 +40,20 @@ async def test_a_model_is_asked_about_the_whole_talk() -> None:
     assert verdict == Verdict("yes", ("is booked for seven",), "booked")
     assert "Question: Was a table booked?" in asked
     assert "agent: Your table for two is booked, for seven." in asked
+
+
+async def test_what_is_no_answer_is_shown_and_asked_for_again(tmp_path: Path) -> None:
+    data = {"answer": "yes", "quotes": ["is booked for seven"], "reason": "booked"}
+    async with chat_endpoint() as endpoint:
+        written = ["Of course it was.", json.dumps(data)]
+        endpoint.answers = [[delta(content=text), end(), DONE] for text in written]
+        verdicts = []
+        for _ in range(3):
+            async with ChatModel(endpoint.url, "m", kept=tmp_path / "kept.json") as model:
+                verdicts.append(await judge("Was a table booked?", TALK, model))
+    assert [verdict.answer for verdict in verdicts] == ["unsure", "yes", "yes"]
+    assert verdicts[0].reason.endswith("it wrote “Of course it was.”")
+    assert len(endpoint.requests) == 2
 
 
 def test_yes_and_no_need_words_that_were_said() -> None:

@@ -56,3 +56,4 @@ async def test_an_endpoint_that_fails_is_told_without_key_and_address() -> None:
                 await model.write("You call.", ASKED)
     assert "a-long-key" not in str(caught.value)
     assert endpoint.url not in str(caught.value)
+    assert "to do:    set HARNESS_LLM_API_KEY" in str(caught.value)

@@ -22,6 +22,11 @@ def test_a_goal_is_enough(tmp_path: Path) -> None:
         ("gaol: book a table", "did you mean “goal”"),
         ("goal: book\nat_most: 0", "guest.yaml:2"),
         ("goal: ''", "at least 1 character"),
+        ("goal: 5", "expected: a text"),
+        ("goal: book\nfacts: [a]", "expected: {key: value"),
+        ("goal: book\nnoise: caffe", "expected: there is no noise “caffe”"),
+        ("goal: book\nlanguage: Germna", "did you mean German?"),
+        ("goal: book\nlanguage: Klingon", "or its tag, as de"),
         ("- goal", "a mapping with goal"),
     ],
 )

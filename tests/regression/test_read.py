@@ -125,3 +125,15 @@ def test_a_path_that_was_mistyped_is_guessed(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="There is no run at") as caught:
         read_calls(tmp_path / "mondya")
     assert caught.value.hint == f"did you mean {tmp_path / 'monday'}?"
+
+
+def test_another_file_of_a_run_leads_to_its_results(tmp_path: Path) -> None:
+    write_run(tmp_path / "monday")
+    (tmp_path / "monday" / "junit.xml").write_text("<testsuites/>", encoding="utf-8")
+    with pytest.raises(UsageError) as caught:
+        read_calls(tmp_path / "monday" / "junit.xml")
+    assert caught.value.hint == f"did you mean {tmp_path / 'monday' / 'results.json'}?"
+    (tmp_path / "voice.sqlite").write_bytes(b"SQLite format 3\0")
+    with pytest.raises(UsageError) as caught:
+        read_calls(tmp_path / "voice.sqlite")
+    assert caught.value.hint == "name a run's folder or results.json"

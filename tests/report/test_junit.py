@@ -5,7 +5,7 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 from harness.report.build import build_scenario
-from harness.report.junit import junit_xml
+from harness.report.junit import clean, junit_xml
 from harness.report.results import Results, collect
 from tests.support.call_events import event, record
 
@@ -39,7 +39,11 @@ def test_latencies_are_properties(results: Results) -> None:
     assert "turn2.barge_in_reaction_s" in names
 
 
-def test_text_that_xml_cannot_hold_is_replaced() -> None:
+def test_text_that_xml_cannot_hold_breaks_no_file() -> None:
     facts = {"kind": "words", "text": "a\x00b <&> \ud800", "verdict": "failed", "evidence": "\x1b"}
     made = record([event("expectation", 1.0, "harness", **facts), event("call.closed", 2.0)])
     ElementTree.fromstring(junit_xml(collect([build_scenario(made)])))
+
+
+def test_what_xml_cannot_hold_is_written_out_and_not_lost() -> None:
+    assert clean("\x1b[31m and \ud83d and \x00") == "\\x1b[31m and \\ud83d and \\x00"

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from harness import yaml12
 from harness.all_mistakes import each_of
 from harness.errors import ScenarioError
-from harness.scenario.load import load_scenario
+from harness.scenario.load import load_scenario, load_scenarios
 from harness.scenario.mistakes import no_value
+from harness.scenario.model import STEP_KINDS, Expectation
 from harness.scenario.variables import NoValue
 
 FILE = "name: a\nsteps:\n  - say: x\n  - expect:\n      words: [a]\n"
@@ -77,3 +80,27 @@ def test_each_mistake_of_a_file_is_told_with_its_line(tmp_path: Path) -> None:
         "6: step 3 (expect): “wrods” is not known here.",
         "6: step 3 (expect): “no_anser” is not known here.",
     ]
+
+
+NOT_MAPPINGS = {"end_turn", "send", "no_answer"}
+"""These hold a word alone, or anything at all."""
+
+
+@pytest.mark.parametrize(
+    "step",
+    [{kind: {"xyzzy": 1}} for kind in STEP_KINDS if kind not in NOT_MAPPINGS]
+    + [
+        {"expect": {name: {"xyzzy": 1}}}
+        for name in Expectation.model_fields
+        if name not in NOT_MAPPINGS
+    ],
+    ids=str,
+)
+def test_a_mistake_in_any_step_says_what_may_stand_there(step: Any, tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(yaml12.dump({"name": "a", "steps": [step]}), encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load_scenarios(path)
+    text = str(caught.value)
+    assert re.search("expected: (?!one of $).*[a-z]{2}", text, re.MULTILINE)
+    assert not re.search(r"\.[A-Z]\w+[.:]", text), "the name of a class of ours"

@@ -35,6 +35,16 @@ def test_one_sound_in_both_channels_is_seen_at_any_level() -> None:
     assert checked(talk(5, 1), -0.2 * talk(5, 1)).are_one()
 
 
+def test_a_constant_offset_is_no_sound() -> None:
+    """Cheap converters add one, the same on both channels."""
+    checks = checked(talk(5, 1) + np.float32(0.2), talk(5, 2) - np.float32(0.15))
+    assert not checks.are_one()
+    assert checked(talk(5, 1) + np.float32(0.2), talk(5, 1) * np.float32(0.5)).are_one()
+    offset = np.full(5 * RATE_HZ, 0.2, np.float32)
+    assert checked(talk(5, 1), offset).silent() == ["right"]
+    assert not checked(offset, offset).are_one()
+
+
 def test_a_silent_channel_is_named() -> None:
     assert checked(talk(5, 1), np.zeros(5 * RATE_HZ, np.float32)).silent() == ["right"]
 

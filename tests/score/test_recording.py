@@ -78,6 +78,14 @@ def test_turns_of_a_recording_are_measured(tmp_path: Path, kind: str) -> None:
     assert found.notes == ()
 
 
+def test_how_far_it_is_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "call.wav"
+    soundfile.write(path, np.stack([USER, AGENT], 1), RATE_HZ)
+    told: list[float] = []
+    score_recording(path, "left", LoudnessDetector, told.append)
+    assert told == [5.0, 10.0, 12.0]
+
+
 def test_the_user_may_be_on_the_right(tmp_path: Path) -> None:
     found = scored(tmp_path, AGENT, USER, user="right")
     latencies = [turn.voice_to_voice_s for turn in found.conversation.turns]
@@ -161,3 +169,14 @@ def test_samples_that_are_no_numbers_are_refused(tmp_path: Path) -> None:
     soundfile.write(str(path), data, RATE_HZ, subtype="FLOAT")
     with pytest.raises(FixtureError, match="not numbers"):
         score_recording(path, make_detector=LoudnessDetector)
+
+
+def test_speech_that_the_recording_cuts_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "call.wav"
+    user, agent = USER[round(1.4 * RATE_HZ) :], AGENT[round(1.4 * RATE_HZ) :]
+    soundfile.write(path, np.stack([user, agent], 1)[: round(9 * RATE_HZ)], RATE_HZ)
+    notes = score_recording(path, "left", LoudnessDetector).notes
+    assert notes == (
+        "Somebody speaks on the left channel as it begins: the beginning of that may be missing.",
+        "Somebody speaks on the right channel as it ends: the end of that may be missing.",
+    )

@@ -52,6 +52,19 @@ def test_after_a_reset_the_answer_is_the_same_again() -> None:
     assert _probabilities(SPEECH) == _probabilities(SPEECH)
 
 
+@pytest.mark.parametrize("name", ["goforward", "booking-tomorrow-at-seven", "yes-please"])
+def test_words_after_a_long_silence_are_words_by_telephone_too(name: str) -> None:
+    """As many windows as after two seconds: a caller was on hold for a minute."""
+    said = resample(find_fixture(name).load().clip.samples, 48_000, 8_000)
+    found = []
+    for silence_s in (2, 60):
+        call = white_noise(silence_s + len(said) / 8_000, 0.0005, 1, 8_000).samples.copy()
+        call[-len(said) :] += said
+        heard = _probabilities(resample(call, 8_000, 16_000))
+        found.append(sum(probability >= 0.5 for probability in heard))
+    assert found[1] >= 0.9 * found[0] > 0
+
+
 def test_a_window_of_another_size_is_refused() -> None:
     with pytest.raises(ValueError, match="512"):
         detector.probability(np.zeros(480, np.float32))

@@ -76,6 +76,26 @@ def test_attempts_are_retries_of_one_test_and_repeats_are_not(tmp_path: Path) ->
     assert len({test["testCaseId"] for test in tests}) == 1
 
 
+def test_the_last_attempt_is_the_one_that_began_last(tmp_path: Path) -> None:
+    """Allure shows that one; traces tell seconds, and a simulated call takes less."""
+    write_allure(make_suite(tmp_path, {"c": ["failed", "passed"]}), tmp_path, tmp_path / "allure")
+    tests = sorted(written(tmp_path / "allure"), key=lambda test: test["start"])
+    assert [test["status"] for test in tests] == ["failed", "passed"]
+    assert tests[0]["start"] < tests[1]["start"]
+
+
+def test_words_that_would_turn_others_round_are_written_out(tmp_path: Path) -> None:
+    made = make_suite(tmp_path, {"a": ["failed"]})
+    (one,) = made.scenarios
+    expectations = [
+        e.model_copy(update={"evidence": "heard “\u202ea\nb”"}) for e in one.expectations
+    ]
+    changed = one.model_copy(update={"expectations": expectations})
+    write_allure(made.model_copy(update={"scenarios": [changed]}), tmp_path, tmp_path / "allure")
+    (turn,) = written(tmp_path / "allure")[0]["steps"]
+    assert turn["steps"][0]["statusDetails"]["message"] == "heard “\\u202ea\nb”"
+
+
 def test_turns_are_steps_and_expectations_are_steps_in_them(
     results: Results, tmp_path: Path
 ) -> None:

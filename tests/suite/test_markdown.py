@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness.report.results import Verdict
-from harness.suite.markdown import MAX_ROWS, suite_markdown
+from harness.suite.markdown import MAX_ROWS, cell, suite_markdown
 from tests.support.make_suite import make_suite
 
 
@@ -37,3 +37,8 @@ def test_many_that_were_not_run_hide_none_that_failed(tmp_path: Path) -> None:
 def test_pass_rates_have_their_interval(tmp_path: Path) -> None:
     text = suite_markdown(make_suite(tmp_path, {"a": ["passed", "failed"]}, repeat=2))
     assert "1 of 2 (9% to 91%)" in text
+
+
+def test_words_are_shown_as_they_are() -> None:
+    """No entity, no formula, nothing that turns the direction of the text."""
+    assert cell("&amp; $5/$6 \x1b[1m\r\nx\u202e") == "\\&amp; \\$5/\\$6 \\\\x1b\\[1m x\\\\u202e"

@@ -37,12 +37,12 @@ class ChatEndpoint:
     """Answers each request with the next of `answers`.
 
     A list is streamed, "hang" in it waits until the client has gone, other strings are sent as
-    they are; a number is an HTTP status.
+    they are; a number is an HTTP status; a mapping is sent whole, as JSON, and a string as a page.
     """
 
     def __init__(self) -> None:
         self.url = ""
-        self.answers: list[list[dict[str, Any] | str] | int] = []
+        self.answers: list[list[dict[str, Any] | str] | int | dict[str, Any] | str] = []
         self.requests: list[dict[str, Any]] = []
         self.keys: list[str] = []
         self.left = asyncio.Event()
@@ -55,6 +55,10 @@ class ChatEndpoint:
         if isinstance(answer, int):
             error = {"message": f"no: {self.keys[-1]} at {self.url}", "type": "x", "code": "y"}
             return web.json_response({"error": error}, status=answer)
+        if isinstance(answer, dict):
+            return web.json_response(answer)
+        if isinstance(answer, str):
+            return web.Response(text=answer, content_type="text/html")
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
         for chunk in answer:

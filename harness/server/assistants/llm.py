@@ -94,13 +94,18 @@ class LlmAssistant:
             AssistantError: whatever went wrong.
         """
         deadline_s = asyncio.get_running_loop().time() + ANSWER_WITHIN_S
-        within_s = self._first_within_s
+        within_s, has_begun = self._first_within_s, False
         with _told_plainly():
             async with asyncio.timeout(within_s):
                 stream = await self._client.chat.completions.create(
                     model=self.model, stream=True, **chat_request(prompt), **self._options
                 )
         async with stream:
+            if _media_type(stream) == "application/json":
+                with _told_plainly():
+                    async with asyncio.timeout(ANSWER_WITHIN_S):
+                        yield _as_chunk(json.loads(await stream.response.aread()))
+                return
             chunks: AsyncIterator[Any] = aiter(stream)
             while True:
                 with _told_plainly():
@@ -108,9 +113,31 @@ class LlmAssistant:
                     async with asyncio.timeout(min(within_s, rest_s)):
                         chunk = await anext(chunks, None)
                 if chunk is None:
-                    return
+                    break
                 yield chunk
-                within_s = self._next_within_s
+                within_s, has_begun = self._next_within_s, True
+            if _media_type(stream) != "text/event-stream" and not has_begun:
+                raise _malformed("it is neither a stream of events nor JSON: is that the API?")
+
+
+def _media_type(stream: Any) -> str:
+    return str(stream.response.headers.get("content-type", "")).partition(";")[0].strip().lower()
+
+
+def _as_chunk(answer: Any) -> Any:
+    """A whole answer as a stream of one chunk has it: small endpoints know no streams.
+
+    Raises:
+        AssistantError: it is not what the protocol says.
+    """
+    from openai.types.chat import ChatCompletionChunk
+
+    choices = answer.get("choices") if isinstance(answer, dict) else None
+    first = choices[0] if isinstance(choices, list) and choices else None
+    if not isinstance(first, dict) or not isinstance(first.get("message"), dict):
+        raise _malformed("it has no “choices” with a “message”")
+    choice = {"delta": first["message"], "finish_reason": first.get("finish_reason") or "stop"}
+    return ChatCompletionChunk.construct(choices=[choice])
 
 
 class _Written:
@@ -164,7 +191,7 @@ class _Written:
             AssistantError: it broke off, or was stopped.
         """
         if self._ended_because is None:
-            raise _malformed("it broke off")
+            raise _malformed("it broke off before it gave a “finish_reason”")
         if self._ended_because == "content_filter":
             raise AssistantError("The language model's answer was filtered.", "content_filter")
         return self._said(self._unthinking.finish())

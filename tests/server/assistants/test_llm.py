@@ -95,6 +95,18 @@ async def test_tool_calls_are_put_together_from_their_pieces(endpoint: ChatEndpo
     ]
 
 
+async def test_an_answer_that_is_not_streamed_is_read_as_well(endpoint: ChatEndpoint) -> None:
+    """Small endpoints know no streams; ten lines of one's own do not, either."""
+    call = {"id": "t", "type": "function", "function": {"name": "look", "arguments": "{}"}}
+    message = {"role": "assistant", "content": "Hi you.", "tool_calls": [call]}
+    answer = {"choices": [{"message": message}]}
+    assert await pieces_of(endpoint, answer) == [Say("Hi you."), UseTool("look", "{}")]
+
+
+async def test_a_page_in_place_of_an_answer_is_told(endpoint: ChatEndpoint) -> None:
+    assert "is that the API?" in str(await failure_of(endpoint, "<html>Hello</html>"))
+
+
 async def test_what_a_model_thinks_aloud_is_not_said(endpoint: ChatEndpoint) -> None:
     answer = [delta(content="<thi"), delta(content="nk>hm</think>\n\nYes"), end(), DONE]
     assert await pieces_of(endpoint, answer) == [Say("Yes")]
@@ -126,6 +138,9 @@ async def test_a_chunk_without_a_choice_is_passed_over(endpoint: ChatEndpoint) -
         ([tool(0, None, "{}"), end("tool_calls"), DONE], "llm_malformed"),
         (['data: {"error": {"message": "no memory"}}\n\n'], "llm_error"),
         ([end("content_filter"), DONE], "content_filter"),
+        ({"error": "no"}, "llm_malformed"),
+        ({"choices": [7]}, "llm_malformed"),
+        ({"choices": [{"message": {"content": 7}}]}, "llm_malformed"),
     ],
 )
 async def test_what_goes_wrong_has_a_code(endpoint: ChatEndpoint, answer: Any, code: str) -> None:
