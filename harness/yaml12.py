@@ -43,6 +43,11 @@ class Yaml12Loader(yaml.SafeLoader):
     """
 
     def compose_scalar_node(self, anchor: Any) -> yaml.ScalarNode:
+        """As of any loader, with whole characters.
+
+        Raises:
+            yaml.MarkedYAMLError: half of a pair stands alone.
+        """
         node: yaml.ScalarNode = super().compose_scalar_node(anchor)
         if half := SURROGATES.search(node.value):
             try:

@@ -46,7 +46,11 @@ class CutFlac:
 
 
 def cut_flac(data: mmap.mmap | bytes) -> CutFlac | None:
-    """What is whole of a FLAC file; None where all of it is, or nothing can be said."""
+    """What is whole of a FLAC file; None where all of it is, or nothing can be said.
+
+    Args:
+        data: a file's bytes; nothing is decoded, so any rate and any shape (frames, channels) do.
+    """
     first = _first_frame(data)
     if first is None:
         return None

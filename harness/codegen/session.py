@@ -112,7 +112,12 @@ class Session:
         page.on("close", lambda _: self.closed.set())
 
     async def connected(self, within_s: float = UP_WITHIN_S) -> None:
-        """Wait until the page's call is up; HarnessError where it does not come."""
+        """Wait until the page's call is up.
+
+        Raises:
+            NoMicrophoneRequest: it never began one; what to do is about whoever records.
+            HarnessError: it does not come up.
+        """
         try:
             await self.call.connected(within_s)
         except NoMicrophoneRequest as error:
