@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 
 from harness.audio.channels import Side
 from harness.audio.clip import CALL_RATE_HZ, AudioClip
+from harness.audio.containers import SOUND_SUFFIXES
 from harness.audio.fixtures import find_fixture, library
 from harness.audio.resample import resample_clip
 from harness.audio.wav import load_clip
@@ -98,13 +100,26 @@ def from_file(
     )
 
 
+def is_words(what: str, folder: Path | None = None) -> bool:
+    """Whether this is words to be spoken, and not a recording's name: several, and no such file.
+
+    What ends like a file of sound is one, and missing where it is not there.
+
+    Args:
+        folder: a recording may be in; absent: where the process is.
+    """
+    if len(what.split()) < 2 or Path(what).suffix.lower() in SOUND_SUFFIXES:
+        return False
+    return _file_of(what, folder) is None
+
+
 def from_name_or_text(what: StrPath, synthesiser: Synthesiser) -> Utterance:
-    """A recording in which somebody speaks; a string with spaces that is no file is synthesised.
+    """A recording in which somebody speaks; words are synthesised, see `is_words`.
 
     Raises:
         FixtureError, SpeechError: see `from_file`, `with_speech`, `from_text`.
     """
-    if isinstance(what, str) and " " in what and not Path(what).exists():
+    if isinstance(what, str) and is_words(what):
         return from_text(what, synthesiser)
     return with_speech(from_file(what))
 
@@ -207,10 +222,17 @@ def _edges(spans: list[Span], clip: AudioClip) -> tuple[float, float]:
     return (spans[0].start_s, spans[-1].end_s) if spans else (0.0, clip.duration_s)
 
 
+def _file_of(name: str, folder: Path | None) -> Path | None:
+    with contextlib.suppress(OSError):  # words are longer than a file's name can be
+        for place in ((folder or Path()) / name, Path(name)):
+            if place.is_file():
+                return place
+    return None
+
+
 def _existing_file(name: str, folder: Path | None) -> Path | None:
-    for place in ((folder or Path()) / name, Path(name)):
-        if place.is_file():
-            return place
+    if (found := _file_of(name, folder)) is not None:
+        return found
     if any(mark in name for mark in "/.\\"):
         raise FixtureError(
             f"There is no audio file “{name}”.",

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness.all_mistakes import as_one, refuse_mistakes
 from harness.audio.clip import AudioClip
-from harness.call.utterance import Utterance, from_file, from_text, louder, with_speech
+from harness.call.utterance import (
+    Utterance,
+    from_file,
+    from_text,
+    is_words,
+    louder,
+    with_speech,
+)
 from harness.context.threads.choice import ContextChoice
 from harness.errors import FixtureError, HarnessError, ScenarioError
 from harness.line.noise import MadeNoise, make_noise
@@ -110,7 +116,7 @@ def _prepare(loaded: LoadedScenario, synthesiser: Voices) -> Prepared:
         speech = _speech_of(step)
         if speech is None:
             continue
-        wanted = _as_speech(speech)
+        wanted = _as_speech(speech, loaded.folder_of(number - 1))
         try:
             if wanted.file is None:
                 text = wanted.text or ""
@@ -126,8 +132,7 @@ def _prepare(loaded: LoadedScenario, synthesiser: Voices) -> Prepared:
                 clip = louder(clip, wanted.gain)
                 utterances[number] = with_speech(clip) if wanted.speech else clip
         except HarnessError as error:
-            hint = _as_text(speech) if isinstance(error, FixtureError) else None
-            mistakes.append(_cannot_be_spoken(loaded, number, error, hint))
+            mistakes.append(_cannot_be_spoken(loaded, number, error))
     script, noises, references = Script(), dict[int, MadeNoise](), dict[str, AudioClip]()
     context, talks, attachments = None, dict[int, PlannedTalk](), dict[int, Path]()
     try:
@@ -185,10 +190,10 @@ def _speech_of(step: Step) -> str | Speech | None:
     return step.interrupt.say if isinstance(step.interrupt, Interruption) else step.say
 
 
-def _as_speech(speech: str | Speech) -> Speech:
-    return (
-        Speech(file=speech, text=None, voice=None, gain=1.0) if isinstance(speech, str) else speech
-    )
+def _as_speech(speech: str | Speech, folder: Path) -> Speech:
+    if not isinstance(speech, str):
+        return speech
+    return Speech(text=speech) if is_words(speech, folder) else Speech(file=speech)
 
 
 def _check_words(text: str) -> None:
@@ -198,19 +203,10 @@ def _check_words(text: str) -> None:
         )
 
 
-def _as_text(speech: str | Speech) -> str | None:
-    """What to write where words stand in the place of a file's name."""
-    if isinstance(speech, str) and len(speech.split()) > 1:
-        return f"words are said by `say: {{text: {json.dumps(speech, ensure_ascii=False)}}}`"
-    return None
-
-
-def _cannot_be_spoken(
-    loaded: LoadedScenario, number: int, error: HarnessError, hint: str | None = None
-) -> ScenarioError:
+def _cannot_be_spoken(loaded: LoadedScenario, number: int, error: HarnessError) -> ScenarioError:
     return ScenarioError(
         f"{loaded.place('steps', number - 1)}: step {number} cannot be spoken. {error.message}",
-        expected="the name of an audio file, or of a shipped fixture" if hint else error.expected,
+        expected=error.expected,
         found=error.found,
-        hint=hint or error.hint,
+        hint=error.hint,
     )

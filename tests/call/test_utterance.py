@@ -9,7 +9,7 @@ import soundfile
 from harness.audio.clip import AudioClip
 from harness.audio.fixtures import find_fixture
 from harness.audio.signals import tone
-from harness.call.utterance import from_clip, from_file, from_text, louder, with_speech
+from harness.call.utterance import from_clip, from_file, from_text, is_words, louder, with_speech
 from harness.errors import FixtureError
 from harness.speech.nanotts import NanoTtsSynthesiser
 
@@ -83,3 +83,28 @@ def test_a_side_of_a_recorded_call_can_be_chosen(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "a.wav", np.stack([samples * 0, samples], axis=1), 48_000)
     assert with_speech(from_file("a.wav", tmp_path, channel="right")).has_speech
     assert not from_file("a.wav", tmp_path, channel="left").has_speech
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "A table, please.",
+        "we open at 9.30 on weekdays",
+        "I use Node.js",
+        "one and/or two",
+        "yes " * 90,
+    ],
+)
+def test_words_are_no_recording(words: str) -> None:
+    assert is_words(words)
+
+
+@pytest.mark.parametrize("name", ["goforward", "calls/first.wav", "my call.WAV", "a b.mp3", ""])
+def test_a_name_or_a_file_of_sound_is_one(name: str) -> None:
+    assert not is_words(name)
+
+
+def test_a_file_with_blanks_in_its_name_is_a_recording(tmp_path: Path) -> None:
+    (tmp_path / "first call").write_bytes(b"")
+    assert not is_words("first call", tmp_path)
+    assert is_words("second call", tmp_path)
