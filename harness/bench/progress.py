@@ -1,4 +1,7 @@
-"""Progress of a bench: one line that is rewritten on a terminal, elsewhere one now and then."""
+"""Progress of a bench: one line that is rewritten on a terminal, elsewhere one now and then.
+
+No living display: the thread that draws one would be measured, too.
+"""
 
 from __future__ import annotations
 

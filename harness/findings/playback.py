@@ -83,11 +83,13 @@ class PausedInBackground(Finding):
 
 
 class RemoteTrackDisabled(Finding):
-    """The page disabled the remote track, so it plays silence."""
+    """The page disabled or stopped the remote track, so it plays silence."""
 
     name: ClassVar[str] = "remote_track_disabled"
     severity: ClassVar[Severity] = "error"
-    to_do: ClassVar[str] = "Look for what sets enabled to false on the track of the receiver."
+    to_do: ClassVar[str] = (
+        "Look for what sets enabled to false on the track of the receiver, or calls its stop()."
+    )
 
 
 class AudioContextSuspended(Finding):
@@ -188,6 +190,7 @@ _KINDS: tuple[tuple[str, type[Finding]], ...] = (
     (REFUSED, PlayRefused),
     ("no element plays", TrackNotAttached),
     ("track is disabled", RemoteTrackDisabled),
+    ("track was stopped", RemoteTrackDisabled),
     ("is muted", ElementMuted),
     ("volume is", ElementVolume),
     ("is paused", ElementPaused),

@@ -43,6 +43,7 @@ GRAPH = f"{PULL} context.createMediaStreamSource(stream)"
 UNHEARD = {
     "muted": ("audio.srcObject = stream; audio.muted = true;", "the element is muted"),
     "disabled": ("audio.srcObject = stream; track.enabled = false;", "the track is disabled"),
+    "stopped": ("audio.srcObject = stream; track.stop();", "the track was stopped"),
     "suspended": (
         f"{GRAPH}.connect(context.destination); context.suspend();",
         "the AudioContext is suspended",
@@ -111,12 +112,11 @@ async def test_an_answer_that_nobody_heard_fails_by_its_name(
     verdict, evidence, folder = await run(shared_server, tmp_path, on_track)
     assert verdict == "failed"
     assert f"never played: {reason}" in evidence
-    if what != "disabled":  # the browser drops what comes on a disabled track
-        trace = [json.loads(line) for line in (folder / "trace.jsonl").read_text().splitlines()]
-        [lost] = [event for event in trace if event.get("type") == "heard.not_played"]
-        assert lost["data"]["reason"] == reason
-        received, _ = soundfile.read(folder / "received.wav")
-        assert np.abs(received).max() > 0.01
+    trace = [json.loads(line) for line in (folder / "trace.jsonl").read_text().splitlines()]
+    [lost] = [event for event in trace if event.get("type") == "heard.not_played"]
+    assert lost["data"]["reason"] == reason
+    received, _ = soundfile.read(folder / "received.wav")
+    assert np.abs(received).max() > 0.01
 
 
 @pytest.mark.parametrize("what", HEARD)

@@ -21,6 +21,7 @@ REASONS = {
     "the element's stream has ended": "element_paused",
     "the element has nothing to play yet": "element_paused",
     "the track is disabled": "remote_track_disabled",
+    "the track was stopped": "remote_track_disabled",
     "the AudioContext is suspended": "audio_context_suspended",
     "the audio graph is not connected to its destination": "audio_graph_silent",
     "the page's audio graph lets nothing of it through": "audio_graph_silent",

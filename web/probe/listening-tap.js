@@ -55,7 +55,6 @@ export class ListeningTaps {
     track.addEventListener("ended", (event) => {
       if (!isReal(event)) return;
       source.disconnect();
-      copy.stop();
       tap.close();
       takeOut?.();
       held.sounding.srcObject = null;

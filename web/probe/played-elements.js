@@ -30,6 +30,7 @@ export class PlayedElements {
       addEventListener: target.EventTarget?.prototype.addEventListener,
       getAudioTracks: target.MediaStream?.prototype.getAudioTracks,
       enabled: getterOf(target.MediaStreamTrack?.prototype, "enabled"),
+      readyState: getterOf(target.MediaStreamTrack?.prototype, "readyState"),
       then: target.Promise?.prototype.then,
     };
     /** @type {Set<WeakRef<object>>} */
@@ -60,6 +61,7 @@ export class PlayedElements {
       }),
       replaceMethod(media, "play", (native, self, args) => this.play(native, self, args)),
       this.wrapEnabled(target.MediaStreamTrack?.prototype),
+      this.wrapStop(target.MediaStreamTrack?.prototype),
       watchCopies(target, (original, copy) => this.originals.set(copy, this.originalOf(original))),
       ...["addTrack", "removeTrack"].map((name) =>
         replaceMethod(target.MediaStream?.prototype, name, (native, self, args) => {
@@ -141,7 +143,7 @@ export class PlayedElements {
 
   /** @param {object} element @param {MediaStreamTrack} track @returns {Audible} */
   through(element, track) {
-    const reason = this.silenceOf(element) ?? (this.isEnabled(track) ? null : "the track is disabled");
+    const reason = this.silenceOf(element) ?? this.muteOf(track);
     return reason ? { gain: 0, reason } : { gain: this.state(element, "volume"), reason: "" };
   }
 
@@ -156,7 +158,7 @@ export class PlayedElements {
    * @param {object} element @param {MediaStreamTrack} track @returns {number}
    */
   loudness(element, track) {
-    const isSilent = this.rerouteOf(element) ?? this.quietOf(element) ?? !this.isEnabled(track);
+    const isSilent = this.rerouteOf(element) ?? this.quietOf(element) ?? this.muteOf(track);
     return isSilent ? 0 : this.state(element, "volume");
   }
 
@@ -184,9 +186,11 @@ export class PlayedElements {
     return this.state(element, "volume") === 0 ? "the element's volume is 0" : null;
   }
 
-  /** @param {MediaStreamTrack} track @returns {boolean} */
-  isEnabled(track) {
-    return this.natives.enabled ? Reflect.apply(this.natives.enabled, track, []) : true;
+  /** Why a track plays silence: what the page did to it, which is not done to ours. @param {MediaStreamTrack} track */
+  muteOf(track) {
+    const { enabled, readyState } = this.natives;
+    if (readyState && Reflect.apply(readyState, track, []) === "ended") return "the track was stopped";
+    return enabled && !Reflect.apply(enabled, track, []) ? "the track is disabled" : null;
   }
 
   /** @param {object} element @param {(typeof STATES)[number]} name */
@@ -239,6 +243,14 @@ export class PlayedElements {
     } catch {
       return false;
     }
+  }
+
+  /** @param {any} prototype */
+  wrapStop(prototype) {
+    return replaceMethod(prototype, "stop", (native, self, args) => {
+      Reflect.apply(native, self, args);
+      this.changed();
+    });
   }
 
   /** @param {any} prototype */

@@ -131,7 +131,7 @@ export class PlayedGraphs {
     for (const [context, carrying] of this.carrying) {
       if (!carrying.isSimple || Reflect.apply(this.natives.state, context, []) !== "running") continue;
       for (const { node, track: own, original } of carrying.sources) {
-        if (original === track && this.elements.isEnabled(own)) gain += this.connections.through(context, node) ?? 0;
+        if (original === track && !this.elements.muteOf(own)) gain += this.connections.through(context, node) ?? 0;
       }
     }
     return gain;

@@ -46,6 +46,12 @@ for (const [state, reason] of /** @type {[any, string][]} */ ([
   });
 }
 
+test("a track that its page stopped is silent, and the page is looked at then", () => {
+  const { elements, track } = playing(make());
+  track.stop();
+  assert.equal(elements.audible(track).reason, "the track was stopped");
+});
+
 test("a disabled track is silent in the element that has it, a copy for itself", () => {
   const { elements, track, element, target } = playing(make());
   track.enabled = false;
@@ -201,5 +207,5 @@ test("elements that the page has dropped are gone", async () => {
 test("a browser without media elements is no error", () => {
   const elements = new PlayedElements({}, () => {});
   assert.doesNotThrow(elements.install());
-  assert.equal(elements.isEnabled(/** @type {any} */ ({})), true);
+  assert.equal(elements.muteOf(/** @type {any} */ ({})), null);
 });

@@ -15,7 +15,7 @@ function make() {
   /** @type {any} */
   const elements = {
     originalOf: (/** @type {any} */ t) => t,
-    isEnabled: (/** @type {any} */ t) => t.isOn,
+    muteOf: (/** @type {any} */ t) => (t.isOn ? null : "the track is disabled"),
     tracksOf: (/** @type {any} */ element) => element.tracks,
     rerouted: new Set(),
     reroute: (/** @type {any} */ element) => elements.rerouted.add(element),

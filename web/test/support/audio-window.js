@@ -121,11 +121,13 @@ export function audioWindow() {
   }
   class MediaStreamTrack extends Target {
     kind = "audio";
-    readyState = "live";
+    state = "live";
     isOn = true;
     /** @param {string} [id] */
     constructor(id = "track") { super(); this.id = id; }
     get label() { return `label of ${this.id}`; }
+    get readyState() { return this.state; }
+    set readyState(state) { this.state = state; }
     get enabled() { return this.isOn; }
     set enabled(is) { this.isOn = is; }
     stop() { this.readyState = "ended"; }
