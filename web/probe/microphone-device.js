@@ -21,12 +21,6 @@ const RANGES = {
   latency: { min: 0.01, max: 0.01 },
 };
 const SWITCHES = ["echoCancellation", "autoGainControl", "noiseSuppression", "voiceIsolation"];
-const DEFAULT_SWITCHES = {
-  echoCancellation: true,
-  autoGainControl: true,
-  noiseSuppression: true,
-  voiceIsolation: false,
-};
 
 /** A constraint that must hold and does not. */
 export class Unsatisfied extends Error {
@@ -77,9 +71,8 @@ export class MicrophoneDevice {
     const asked = constraints && typeof constraints === "object" ? standardOf(constraints) : {};
     this.checkIds(asked);
     for (const [name, range] of Object.entries(RANGES)) checkRange(name, asked[name], range.min);
-    const switches = SWITCHES.map((name) => [name, chooseSwitch(name, asked)]);
     return {
-      ...Object.fromEntries(switches),
+      ...switchesFor(asked),
       channelCount: 1,
       deviceId: this.isChosen(asked.deviceId) ? this.deviceId : "default",
       groupId: this.groupId,
@@ -87,6 +80,23 @@ export class MicrophoneDevice {
       sampleRate: RANGES.sampleRate.min,
       sampleSize: RANGES.sampleSize.min,
     };
+  }
+
+  /**
+   * Whether a track that runs already meets these constraints. As in Chromium, which changes nothing
+   * of one: what is only wished for is passed over.
+   *
+   * @param {any} asked A MediaTrackConstraints, or nothing. @param {Settings} settings The track's.
+   * @throws {Unsatisfied} A required one is not met.
+   */
+  checkRunning(asked, settings) {
+    const required = asked ?? {};
+    this.checkIds(required);
+    for (const [name, range] of Object.entries(RANGES)) checkRange(name, required[name], range.min);
+    for (const name of SWITCHES) {
+      const exact = required[name]?.exact;
+      if (exact !== undefined && exact !== null && Boolean(exact) !== settings[name]) throw new Unsatisfied(name);
+    }
   }
 
   /** @param {any} asked */
@@ -126,8 +136,23 @@ function checkRange(name, asked, has) {
   if ((exact !== undefined && exact !== has) || has < min || has > max) throw new Unsatisfied(name);
 }
 
-/** @param {string} name @param {any} asked All that is asked for. @returns {boolean} */
-function chooseSwitch(name, asked) {
+/**
+ * As Chromium does it: who asks for no echo cancellation alone gets no other processing either.
+ *
+ * @param {any} asked All that is asked for.
+ */
+function switchesFor(asked) {
+  const echoCancellation = chooseSwitch("echoCancellation", asked, true);
+  return {
+    echoCancellation,
+    autoGainControl: chooseSwitch("autoGainControl", asked, echoCancellation),
+    noiseSuppression: chooseSwitch("noiseSuppression", asked, echoCancellation),
+    voiceIsolation: chooseSwitch("voiceIsolation", asked, false),
+  };
+}
+
+/** @param {string} name @param {any} asked All that is asked for. @param {boolean} byDefault */
+function chooseSwitch(name, asked, byDefault) {
   const sets = [asked, ...(isArray(asked.advanced) ? asked.advanced : [])];
   for (const set of sets) {
     const wish = set?.[name];
@@ -135,7 +160,7 @@ function chooseSwitch(name, asked) {
     if (typeof value === "boolean") return value;
     if (typeof value === "string") return true;
   }
-  return DEFAULT_SWITCHES[/** @type {"voiceIsolation"} */ (name)];
+  return byDefault;
 }
 
 /**

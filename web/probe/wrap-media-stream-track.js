@@ -68,11 +68,11 @@ export class TrackPatches {
   /** @param {Patch} patch @param {any} constraints */
   async apply(patch, constraints) {
     try {
-      const asked = constraints ?? {};
-      const settings = this.device.settingsFor({ ...asked, deviceId: asked.deviceId ?? patch.settings.deviceId });
-      Object.assign(patch, { settings, constraints: structuredClone(asked) });
+      const asked = structuredClone(constraints ?? {});
+      this.device.checkRunning(asked, patch.settings);
+      patch.constraints = asked;
     } catch (error) {
-      throw toPageError(error, this.target);
+      throw toPageError(error, this.target, "Cannot satisfy constraints");
     }
   }
 
@@ -119,9 +119,9 @@ export class TrackPatches {
 /**
  * What a page would see: OverconstrainedError for a constraint that cannot be met.
  *
- * @param {any} error @param {any} target The window.
+ * @param {any} error @param {any} target The window. @param {string} message In Chromium's words.
  */
-export function toPageError(error, target) {
+export function toPageError(error, target, message = "") {
   if (!(error instanceof Unsatisfied)) return error;
-  return new target.OverconstrainedError(error.constraint, "");
+  return new target.OverconstrainedError(error.constraint, message);
 }
