@@ -81,16 +81,16 @@ def listening_copy(audio: CallAudio) -> ListeningCopy | None:
 
 
 def _as_flac(audio: CallAudio) -> ListeningCopy | None:
-    flac, rate_hz = b"", 0
-    enough = min(BYTES_PER_S * max(1.0, audio.duration_s), MOST_BYTES)
-    for rate_hz in (rate for rate in RATES_HZ if rate <= audio.sent.sample_rate_hz):
-        flac = _packed(audio, rate_hz, _FLAC)
-        if len(flac) <= enough:
-            break
-    if not flac:  # recorded below the lowest rate above: as it is
-        rate_hz = audio.sent.sample_rate_hz
-        flac = _packed(audio, rate_hz, _FLAC)
-    return _copy("FLAC", "audio/flac", flac, rate_hz) if len(flac) <= MOST_BYTES else None
+    enough = min(round(BYTES_PER_S * max(1.0, audio.duration_s)), MOST_BYTES)
+    recorded_hz = audio.sent.sample_rate_hz
+    # Recorded below the lowest of the rates: as it is.
+    rates_hz = [rate for rate in RATES_HZ if rate <= recorded_hz] or [recorded_hz]
+    for rate_hz in rates_hz:
+        most = MOST_BYTES if rate_hz == rates_hz[-1] else enough
+        flac = _packed(audio, rate_hz, _FLAC, most)
+        if flac is not None:
+            return _copy("FLAC", "audio/flac", flac, rate_hz)
+    return None
 
 
 def _as_opus(audio: CallAudio) -> ListeningCopy | None:
@@ -99,8 +99,8 @@ def _as_opus(audio: CallAudio) -> ListeningCopy | None:
     least, most = _OPUS_LEVELS
     for bits_per_s in OPUS_BITS_PER_S:
         level = (most - bits_per_s) / (most - least)
-        opus = _packed(audio, OPUS_RATE_HZ, ("OGG", "OPUS", level))
-        if len(opus) <= MOST_OPUS_BYTES:
+        opus = _packed(audio, OPUS_RATE_HZ, ("OGG", "OPUS", level), MOST_OPUS_BYTES)
+        if opus is not None:
             return _copy("Opus", "audio/ogg", opus, OPUS_RATE_HZ)
     return None
 
@@ -143,8 +143,13 @@ def _pairs(sound: Sound, count: int) -> npt.NDArray[np.float32]:
 _FLAC = ("FLAC", "PCM_16", 0.8)
 
 
-def _packed(audio: CallAudio, rate_hz: int, form: tuple[str, str, float]) -> bytes:
-    """Both sides at a rate, in one of soundfile's forms: its format, its subtype, how small."""
+def _packed(
+    audio: CallAudio, rate_hz: int, form: tuple[str, str, float], most: int
+) -> bytes | None:
+    """Both sides at a rate, in one of soundfile's forms: its format, its subtype, how small.
+
+    None as soon as it is more than so many bytes: to encode hours takes minutes.
+    """
     sides = (audio.sent, audio.heard)
     resamplers = [StreamResampler(side.sample_rate_hz, rate_hz) for side in sides]
     container, coding, level = form
@@ -155,7 +160,10 @@ def _packed(audio: CallAudio, rate_hz: int, form: tuple[str, str, float]) -> byt
         for both in zip(*(pieces(side, BLOCK_S) for side in sides), strict=True):
             converted = [r.process(one.samples) for r, one in zip(resamplers, both, strict=True)]
             packed.write(np.clip(np.stack(converted, axis=1), -1.0, 1.0))
+            if file.tell() > most:
+                return None
         if any(side.sample_rate_hz != rate_hz for side in sides):
             rest = [r.process(np.zeros(0, np.float32), is_last=True) for r in resamplers]
             packed.write(np.clip(np.stack(rest, axis=1), -1.0, 1.0))
-    return file.getvalue()
+    whole = file.getvalue()
+    return whole if len(whole) <= most else None

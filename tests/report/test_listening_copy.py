@@ -65,6 +65,25 @@ def test_audio_too_large_for_a_page_at_any_rate_has_no_copy(
     assert copied(noise(0.5, 0.01), silence(0.5)).bytes <= 50_000
 
 
+def test_what_is_too_large_already_is_not_packed_to_its_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Hours take minutes to pack, and nobody gets to hear them."""
+    monkeypatch.setattr("harness.report.listening_copy.LONGEST_S", 1.0)
+    monkeypatch.setattr("harness.report.listening_copy.MOST_OPUS_BYTES", 4_000)
+    loud = noise(60.0, 0.9)
+    read_s: list[float] = []
+
+    class Read(AudioClip):
+        def between(self, start_s: float, end_s: float) -> AudioClip:
+            read_s.append(end_s - start_s)
+            return super().between(start_s, end_s)
+
+    heard = Read(loud.samples, loud.sample_rate_hz)
+    assert listening_copy(CallAudio(loud, heard)) is None
+    assert sum(read_s) <= 2 * 20.0, "of a minute, at each of two rates"
+
+
 def test_audio_whose_flac_is_too_large_or_too_long_is_opus(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("harness.report.listening_copy.MOST_BYTES", 50_000)
     loud = copied(noise(2.0, 0.9), noise(2.0, 0.9))
