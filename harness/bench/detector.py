@@ -26,7 +26,7 @@ from harness.bench.progress import told
 from harness.errors import SpeechError, UsageError
 from harness.score.conversation import Conversation, ConversationTurn, conversation_of
 from harness.score.uncertainty import can_tell
-from harness.speech.interface import SpeechDetector
+from harness.speech.interface import SpeechDetector, probabilities_of
 from harness.speech.spans import JOIN_GAP_S, MIN_SPAN_S, Span, voiced_spans
 
 NOT_INSTALLED = "not installed"
@@ -181,7 +181,7 @@ def windows_of(detector: SpeechDetector, samples: MonoFloat32) -> list[Span]:
     window_s = size / detector.sample_rate_hz
     detector.reset()
     whole = at_its_rate[: len(at_its_rate) // size * size].reshape(-1, size)
-    is_speech = np.array([detector.probability(each) >= SPEECH_FROM for each in whole], np.int8)
+    is_speech = (np.array(probabilities_of(detector, whole)) >= SPEECH_FROM).astype(np.int8)
     changes = np.flatnonzero(np.diff(np.concatenate([[0], is_speech, [0]])))
     spans: list[Span] = []
     for first, end in changes.reshape(-1, 2) * window_s:

@@ -30,7 +30,7 @@ from harness.realtime.server.partial_transcript import (
     PartialTranscript,
     next_look_ms,
 )
-from harness.speech.interface import Recogniser, SpeechDetector
+from harness.speech.interface import Recogniser, SpeechDetector, probabilities_of
 from harness.speech.moonshine import MoonshineRecogniser
 from harness.speech.nanotts import NanoTtsSynthesiser
 from harness.speech.silero import SileroDetector
@@ -178,7 +178,7 @@ def find_edges(detector: SpeechDetector, stretch: Segment, edges: Edges) -> None
     window_s = size / detector.sample_rate_hz
     detector.reset()
     whole = stretch.samples[: len(stretch.samples) // size * size].reshape(-1, size)
-    is_speech = np.array([detector.probability(window) >= SPEECH_FROM for window in whole])
+    is_speech = np.array(probabilities_of(detector, whole)) >= SPEECH_FROM
     starts_s = np.arange(len(is_speech)) * window_s
     is_near = (starts_s + window_s > stretch.start_s - NEAR_S) & (starts_s < stretch.end_s + NEAR_S)
     edges.quiet_windows += int((~is_near).sum())

@@ -7,9 +7,10 @@ object wait for each other. A detector belongs to one audio stream and to one th
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
+import numpy.typing as npt
 
 from harness.audio.clip import AudioClip, MonoFloat32, joined
 from harness.errors import SpeechError
@@ -44,6 +45,33 @@ class SpeechDetector(Protocol):
     def reset(self) -> None:
         """Forget what was heard; the next window starts a new stream."""
         ...
+
+
+@runtime_checkable
+class SeriesDetector(SpeechDetector, Protocol):
+    """A detector that takes many windows at once, and less time for each of them."""
+
+    def probabilities(self, windows: npt.NDArray[np.float32]) -> list[float]:
+        """What `probability` says of each of the next windows.
+
+        Args:
+            windows: float32, shape (count, window_frames), at `sample_rate_hz`.
+
+        Raises:
+            ValueError, SpeechError: as of `probability`.
+        """
+        ...
+
+
+def probabilities_of(detector: SpeechDetector, windows: npt.NDArray[np.float32]) -> list[float]:
+    """What a detector says of each of the next windows: float32, shape (count, window_frames).
+
+    Raises:
+        ValueError, SpeechError: as of `SpeechDetector.probability`.
+    """
+    if isinstance(detector, SeriesDetector):
+        return detector.probabilities(windows)
+    return [detector.probability(window) for window in windows]
 
 
 class Recogniser(Protocol):

@@ -16,7 +16,7 @@ from harness.audio.resample import StreamResampler
 from harness.speech.band_levels import HOP_S, LevelMeter, Levels, joined_levels
 from harness.speech.detected import OFF, ON, detected
 from harness.speech.edges import Edge, EdgeFinder
-from harness.speech.interface import SpeechDetector
+from harness.speech.interface import SpeechDetector, probabilities_of
 from harness.speech.silero import OFFSET_LATE_S, ONSET_LATE_S, SileroDetector
 
 JOIN_GAP_S = 0.2
@@ -155,7 +155,7 @@ class SpanFinder:
             self._pending = np.concatenate([self._pending, rest])
         whole = len(self._pending) // size * size
         windows, self._pending = self._pending[:whole], self._pending[whole:]
-        self._probabilities += map(self._detector.probability, windows.reshape(-1, size))
+        self._probabilities += probabilities_of(self._detector, windows.reshape(-1, size))
 
     def _told(self, is_last: bool) -> list[Span]:
         """The spans up to a pause, if it is time to look for one."""

@@ -106,7 +106,7 @@ class WhisperRecogniser:
         self._detector.reset()
         padded = np.pad(at_16k, (0, -len(at_16k) % WINDOW_FRAMES))
         windows = padded.reshape(-1, WINDOW_FRAMES)
-        return speech_runs([self._detector.probability(window) for window in windows])
+        return speech_runs(self._detector.probabilities(windows))
 
     def _safely(self, work: Any, *arguments: Any) -> Any:
         try:

@@ -3,14 +3,22 @@
 import numpy as np
 
 from harness.audio.clip import AudioClip
-from harness.speech.interface import Recogniser, SpeechDetector, Synthesiser, whole
+from harness.speech.interface import (
+    Recogniser,
+    SeriesDetector,
+    SpeechDetector,
+    Synthesiser,
+    probabilities_of,
+    whole,
+)
 from harness.speech.moonshine import MoonshineRecogniser
 from harness.speech.nanotts import NanoTtsSynthesiser
 from harness.speech.silero import SileroDetector
+from tests.support.scripted_detector import ScriptedDetector
 
 
 def test_making_an_engine_loads_nothing() -> None:
-    detector: SpeechDetector = SileroDetector()
+    detector: SeriesDetector = SileroDetector()
     recogniser: Recogniser = MoonshineRecogniser()
     synthesiser: Synthesiser = NanoTtsSynthesiser()
     assert (detector.sample_rate_hz, detector.window_frames) == (16_000, 512)
@@ -24,3 +32,13 @@ def test_parts_make_one_clip_and_no_parts_an_empty_one() -> None:
     assert clip.sample_rate_hz == 24_000
     assert clip.samples.tolist() == [*one.tolist(), *two.tolist()]
     assert len(whole([]).samples) == 0
+
+
+def test_a_detector_that_takes_one_window_at_a_time_is_asked_one_by_one() -> None:
+    detector: SpeechDetector = ScriptedDetector()
+    windows = np.zeros((3, detector.window_frames), np.float32)
+    windows[1] = 0.5
+    assert probabilities_of(detector, windows) == [0.0, 1.0, 0.0]
+    assert probabilities_of(detector, windows[:0]) == []
+    silero = SileroDetector()
+    assert probabilities_of(silero, windows[:1]) == [SileroDetector().probability(windows[0])]

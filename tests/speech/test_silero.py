@@ -52,6 +52,25 @@ def test_after_a_reset_the_answer_is_the_same_again() -> None:
     assert _probabilities(SPEECH) == _probabilities(SPEECH)
 
 
+@pytest.mark.parametrize("at_once", [1, 7, 64, 65, 1000])
+def test_windows_told_together_are_as_those_told_one_by_one(at_once: int) -> None:
+    """Over a silence that is forgotten, too."""
+    hush = white_noise(13.0, 0.0005, seed=2, sample_rate_hz=16_000).samples
+    samples = np.concatenate([SPEECH, hush, SPEECH, np.zeros(8 * 16_000, np.float32), SPEECH])
+    windows = samples[: len(samples) // WINDOW_FRAMES * WINDOW_FRAMES].reshape(-1, WINDOW_FRAMES)
+    detector.reset()
+    found = []
+    for first in range(0, len(windows), at_once):
+        found += detector.probabilities(windows[first : first + at_once])
+    assert found == _probabilities(samples)
+
+
+def test_no_windows_have_no_probabilities() -> None:
+    assert detector.probabilities(np.zeros((0, WINDOW_FRAMES), np.float32)) == []
+    with pytest.raises(ValueError, match="shape"):
+        detector.probabilities(np.zeros((2, WINDOW_FRAMES + 1), np.float32))
+
+
 @pytest.mark.parametrize("name", ["goforward", "booking-tomorrow-at-seven", "yes-please"])
 def test_words_after_a_long_silence_are_words_by_telephone_too(name: str) -> None:
     """As many windows as after two seconds: a caller was on hold for a minute."""
