@@ -64,7 +64,10 @@ class SeriesDetector(SpeechDetector, Protocol):
 
 
 def probabilities_of(detector: SpeechDetector, windows: npt.NDArray[np.float32]) -> list[float]:
-    """What a detector says of each of the next windows: float32, shape (count, window_frames).
+    """What a detector says of each of the next windows.
+
+    Args:
+        windows: float32, shape (count, window_frames), at the detector's ``sample_rate_hz``.
 
     Raises:
         ValueError, SpeechError: as of `SpeechDetector.probability`.
