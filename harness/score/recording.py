@@ -6,6 +6,7 @@ Read in blocks: an hour takes no more memory than a minute, but for a few megaby
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -183,14 +184,17 @@ def _voices(
     voices: list[list[Span]] = [[] for _ in finders]
     checks = ChannelChecks(rate_hz) if count == 2 else None
     frames = 0
-    for block in blocks(path, file, wanted):
-        if checks is not None:
-            checks.process(block)
-        frames += len(block)
-        for index, finder in enumerate(finders):
-            voices[index] += finder.process(np.ascontiguousarray(block[:, index]))
-        if told is not None:
-            told(frames / rate_hz)
+    with ThreadPoolExecutor(count) as threads:
+        for block in blocks(path, file, wanted):
+            if checks is not None:
+                checks.process(block)
+            frames += len(block)
+            sides = map(np.ascontiguousarray, block.T)
+            new = threads.map(SpanFinder.process, finders, sides)
+            for index, spans in enumerate(new):
+                voices[index] += spans
+            if told is not None:
+                told(frames / rate_hz)
     if frames == 0:
         raise _bad(path, wanted, "a header without samples")
     nothing = np.zeros(0, np.float32)
