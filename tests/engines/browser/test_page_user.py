@@ -56,12 +56,13 @@ class Desk:
     user: PageUser
     facts: list[PageActed]
 
-    async def shows(self, kind: str, within_s: float = 20, **wanted: Any) -> tuple[bool, str]:
-        look = await self.user.check(kind, wanted, within_s)
+    async def shows(self, kind: str, **wanted: Any) -> tuple[bool, str]:
+        look = await self.user.check(kind, wanted, 20)
         return look.holds, look.found
 
     async def never_shows(self, kind: str, **wanted: Any) -> tuple[bool, str]:
-        return await self.shows(kind, 0.3, **wanted)
+        look = await self.user.check(kind, wanted, 0.3)
+        return look.holds, look.found
 
 
 @asynccontextmanager
