@@ -65,7 +65,7 @@ async def test_who_is_cancelled_cancels_the_work() -> None:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert await asyncio.to_thread(ended.wait, 5)
+    assert await asyncio.to_thread(ended.wait, 30)
     loop.close()
 
 

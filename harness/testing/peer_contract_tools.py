@@ -177,7 +177,8 @@ class Footprint:
                 while self._left(spare_handles):  # noqa: ASYNC110 - nobody tells
                     await asyncio.sleep(0.02)
         except TimeoutError:
-            raise AssertionError(f"left behind: {self._left(spare_handles)}") from None
+            if left := self._left(spare_handles):  # it may have gone since the last look
+                raise AssertionError(f"left behind: {left}") from None
 
     def _left(self, spare_handles: int) -> list[str]:
         tasks = asyncio.all_tasks() - self._tasks

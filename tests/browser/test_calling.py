@@ -40,7 +40,7 @@ async def test_a_peer_connection_in_use_is_a_call(shared_chromium: Chromium) -> 
           await keep.setRemoteDescription(other.localDescription);
         }"""
     )
-    await page.wait_for_function("keep.connectionState !== 'new'", timeout=5_000)
+    await page.wait_for_function("keep.connectionState !== 'new'")
     assert await is_calling(session, documents[0])
     await page.evaluate("ended()")
     assert not await is_calling(session, documents[0])

@@ -49,7 +49,7 @@ async def test_a_page_s_own_clock_changes_no_time(chromium: Chromium, fake: str)
         await page.microphone.ready()
         before_s = page.timeline.python_to_s(time.monotonic())
         played = await page.microphone.play(chirp())
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             async for frames in page.sent.reader():
                 if frames.end_s >= played.end_s + 0.5:
                     break
@@ -175,7 +175,7 @@ async def test_two_receivers_of_one_track_are_two_sources(
     first, second = await voice_page.page.evaluate(COPY)
     assert first == second
     sources: set[str] = set()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         async for frames in voice_page.received.reader():
             sources.add(frames.source.partition("/")[2])
             if len(sources) == 2:
@@ -232,7 +232,7 @@ async def test_a_library_that_does_what_the_natives_did_breaks_nothing(
     await voice_page.goto("http://localhost/")
     await voice_page.microphone.ready()
     await voice_page.microphone.play(chirp())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         async for frames in voice_page.sent.reader():
             if frames.start_s > 0.6 and voice_page.broken is None:
                 break

@@ -23,6 +23,7 @@ from tests.support.echoes import echo_delay_s, heard_at
 from tests.support.page_calls import chirp
 from tests.support.page_server import PageServer
 from tests.support.sound_pages import serve_sound_pages
+from tests.support.waiting import until as until_told
 
 pytestmark = pytest.mark.realtime
 
@@ -49,7 +50,7 @@ async def told(page: VoicePage, type_: str, **data: Any) -> Envelope:
     return await expect(
         page.envelopes,
         lambda e: e.type == type_ and data.items() <= e.data.items(),
-        within_s=8,
+        within_s=20,
         what=f"{type_} {data}",
     )
 
@@ -77,7 +78,7 @@ ECHOING = {
 async def until(stream: EventStream[AudioFrames], first: int, end: int) -> MonoFloat32:
     """What a stream has from one frame of the audio clock to another, silence where it has none."""
     samples = np.zeros(end - first, np.float32)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         async for piece in stream.reader():
             start, stop = max(piece.frame, first), min(piece.frame + len(piece.samples), end)
             if start < stop:
@@ -118,13 +119,14 @@ async def test_what_is_said_comes_back_out_of_the_page(
     if "websocket" in path or path == "web-transport":
         assert (has_peer, readers) == (False, {"audio_graph"})
     if path == "camera":
+        await voice_page.page.wait_for_function("video.videoWidth > 0")  # its first picture
         video = await voice_page.page.evaluate("[video.videoWidth, video.videoHeight]")
         assert video == [320, 240]
         rate = "stream.getVideoTracks()[0].getSettings().frameRate"
         assert await voice_page.page.evaluate(rate) == 15
         assert len(await voice_page.page.evaluate("pictures(3)")) == 3, "the picture moves"
     if path == "insertable-streams":
-        assert min((await voice_page.page.evaluate("passed")).values()) > 10
+        await voice_page.page.wait_for_function("Math.min(passed.sent, passed.received) > 10")
 
 
 async def hears_by_itself(path: str, page: VoicePage, server: PageServer) -> float | None:
@@ -141,7 +143,7 @@ async def hears_by_itself(path: str, page: VoicePage, server: PageServer) -> flo
                 await opened(page, server, path)
                 await page.page.wait_for_function("typeof speak === 'function'")
             if path == "graph-element":  # not before its element is listened to
-                await expect(page.heard, lambda _: True, within_s=8, what="the element's silence")
+                await expect(page.heard, lambda _: True, within_s=20, what="the element's silence")
             listening = asyncio.ensure_future(heard_at(page, chirp(), 3))
             await page.page.evaluate("speak()")
         if (heard_s := await listening) is not None:
@@ -162,8 +164,8 @@ async def test_what_a_page_says_by_itself_is_heard(
     asked = [e for e in voice_page.envelopes.snapshot() if e.type == "user_media.requested"][-1]
     assert (heard_s < voice_page.timeline.page_to_s(asked.page_ms)) is (path == "greeting")
     if path == "several-connections":
-        taps = of_type(voice_page, "tap.started")
-        agent, other = (data["connection"] for data in taps)
+        await until_told(lambda: len(of_type(voice_page, "tap.started")) == 2)
+        agent, other = (data["connection"] for data in of_type(voice_page, "tap.started"))
         assert agent != other, "each track of each is told apart"
         voice_page.agent.choice = agent
         beside = asyncio.ensure_future(heard_at(voice_page, chirp(), 6, voice_page.others))
@@ -253,6 +255,7 @@ async def test_a_headset_is_pulled_out_and_plugged_in_again(
     await voice_page.page.wait_for_function("told.includes('devicechange 0')")
     await voice_page.microphone.set_access("allow")
     assert 0.01 < await echo_delay_s(voice_page) < 0.6
+    await voice_page.page.wait_for_function("told.length > 2")
     changes = ["ended", "devicechange 0", "devicechange 2"]
     assert await voice_page.page.evaluate("told") == changes
 
@@ -273,6 +276,7 @@ async def test_a_user_changes_their_mind_about_the_microphone(
         "NotAllowedError: Permission denied",
         "granted",
     ]
+    await voice_page.page.wait_for_function("told.length > 3")
     assert await voice_page.page.evaluate("told") == ["prompt", "ended", "denied", "granted"]
     assert 0.01 < await echo_delay_s(voice_page) < 0.6
 

@@ -11,6 +11,7 @@ import pytest
 
 from harness.browser.sound_server import PLAYER, SERVER, check_sound_server, open_sound_server
 from harness.errors import LaunchError
+from tests.support.waiting import until
 
 needs_pulse = pytest.mark.skipif(
     not (shutil.which(SERVER) and shutil.which(PLAYER)),
@@ -51,7 +52,8 @@ async def test_one_that_ends_at_once_is_told_with_its_words(
 async def test_it_leaves_no_process_and_no_folder() -> None:
     async with open_sound_server() as sound:
         socket = Path(sound.environment["PULSE_SERVER"].removeprefix("unix:"))
-        assert len(processes_of(socket.parent)) == 2
+        # A process that is just beginning has no environment yet.
+        await until(lambda: len(processes_of(socket.parent)) == 2)
     assert not socket.parent.exists()
     assert processes_of(socket.parent) == []
 

@@ -19,6 +19,7 @@ from harness.line.microphone_effects import MicrophoneEffects
 from harness.line.microphone_plan import UNTOUCHED
 from harness.line.microphone_wish import MicrophoneWish
 from harness.streams.event_stream import EventStream
+from harness.streams.waiting import expect
 from harness.timeline import Timeline
 from tests.support.page_server import PageServer
 
@@ -78,7 +79,7 @@ async def collect(
     (An audio thread that is starved while it starts leaves frames out; they are silence here.)
     """
     pieces: list[AudioFrames] = []
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         async for frames in stream.reader():
             source = source or frames.source
             if frames.source == source:
@@ -184,12 +185,12 @@ async def test_stop_all_ends_in_silence(open_page: VoicePage) -> None:
 
 async def test_every_open_microphone_hears_the_same(open_page: VoicePage) -> None:
     """A second stream gets the clip at the same frame, also one opened while it sounds."""
-    clip = noise(1.0, seed=12)
+    clip = noise(3.0, seed=12)
     played = await open_page.microphone.play(clip)
     await ask(open_page, name="second")
     end = played.start_frame + clip.frames
     sources = []
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         async for frames in open_page.sent.reader():
             if frames.source not in sources:
                 sources.append(frames.source)
@@ -232,7 +233,7 @@ async def test_the_switch_holds_for_the_page_s_next_document(
     await ask(open_page)
     await open_page.microphone.ready()
     played = await open_page.microphone.play(noise(0.2, seed=16))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         now = await anext(open_page.sent.reader(from_start=False))
     first, sent = await collect(open_page.sent, played.start_frame + RATE_HZ // 5, now.source)
     assert not sent[played.start_frame - first :].any()
@@ -373,6 +374,12 @@ async def test_a_page_that_never_asks_is_named_plainly(
     with pytest.raises(NoMicrophoneRequest, match="never called getUserMedia"):
         await voice_page.microphone.ready(within_s=0.3)
     await voice_page.page.evaluate("navigator.mediaDevices.getUserMedia({video:true}).catch(()=>0)")
+    await expect(
+        voice_page.envelopes,
+        lambda e: e.type == "user_media.requested",
+        within_s=20,
+        what="a page that asks for a camera",
+    )
     with pytest.raises(NoMicrophoneRequest, match="it asked for video"):
         await voice_page.microphone.ready(within_s=0.3)
 

@@ -51,7 +51,7 @@ async def test_everything_about_the_call_is_told_in_order(
     """From the page's load to the open data channel, each after what it depends on."""
     await call(voice_page, page_server.url("loopback.html?call"))
     await expect(
-        voice_page.envelopes, lambda e: e.type == "data_channel.open", within_s=5, what="a channel"
+        voice_page.envelopes, lambda e: e.type == "data_channel.open", within_s=20, what="a channel"
     )
     types = [envelope.type for envelope in voice_page.envelopes.snapshot()]
     order = ["page.loaded", "user_media.requested", "microphone.started", "user_media.granted",
@@ -68,13 +68,13 @@ async def test_a_text_goes_through_the_pages_own_channel(
     """Sent as the page would, answered by the other side, both reported."""
     await call(voice_page, page_server.url("loopback.html?call"))
     await expect(
-        voice_page.envelopes, lambda e: e.type == "data_channel.open", within_s=5, what="a channel"
+        voice_page.envelopes, lambda e: e.type == "data_channel.open", within_s=20, what="a channel"
     )
     await voice_page.send_text("words", "hello")
     echo = await expect(
         voice_page.envelopes,
         lambda e: e.type == "data_channel.message" and e.data["text"] == "echo hello",
-        within_s=5,
+        within_s=20,
         what="the echo",
     )
     assert echo.data["direction"] in ("sent", "received")
@@ -96,7 +96,7 @@ async def test_secrets_of_the_connection_stay_in_the_page(
         lambda e: (
             e.type == "peer_connection.created" and bool(e.data["configuration"]["iceServers"])
         ),
-        within_s=5,
+        within_s=20,
         what="the third connection",
     )
     told = json.dumps([envelope.data for envelope in voice_page.envelopes.snapshot()])
@@ -119,7 +119,7 @@ async def test_statistics_come_at_their_interval(
                 e.type == "stats"
                 and any(part["type"] == "outbound-rtp" for part in e.data["report"])
             ),
-            within_s=5,
+            within_s=20,
             what="statistics of what was sent",
         )
         assert stats.data["connection"].startswith("connection-")
@@ -144,8 +144,14 @@ async def test_a_frame_without_permission_gets_no_microphone(
     """The permissions policy holds for the virtual microphone as for a device."""
     inner = quote(page_server.url("loopback.html?call", "localhost"), safe="")
     await voice_page.goto(page_server.url(f"framed.html?forbid&frame={inner}"))
+    await expect(
+        voice_page.envelopes,
+        lambda e: e.type == "user_media.refused",
+        within_s=20,
+        what="a page that got no microphone",
+    )
     with pytest.raises(NoMicrophoneRequest, match="NotAllowedError"):
-        await voice_page.microphone.ready(within_s=1.5)
+        await voice_page.microphone.ready(within_s=0.3)
 
 
 async def test_a_policy_that_forbids_worklets_leads_to_the_fallback(
@@ -167,7 +173,7 @@ async def test_a_crash_ends_the_streams_and_keeps_what_they_have(
 ) -> None:
     """The renderer dies in the middle of a call."""
     await call(voice_page, page_server.url("loopback.html?call"))
-    await expect(voice_page.heard, lambda _: True, within_s=5, what="anything heard")
+    await expect(voice_page.heard, lambda _: True, within_s=20, what="anything heard")
     crashing = asyncio.ensure_future(voice_page.page.goto("chrome://crash"))
     broken = await wait_broken(voice_page)
     await asyncio.gather(crashing, return_exceptions=True)
@@ -199,7 +205,7 @@ async def test_a_page_that_navigates_away_loses_its_call(
     async with voice_page.page.expect_navigation():
         await voice_page.page.evaluate("location.href = 'loopback.html?call'")
     await voice_page.microphone.ready()
-    await expect(voice_page.envelopes, is_connected, within_s=10, what="a connection")
+    await expect(voice_page.envelopes, is_connected, within_s=20, what="a connection")
     assert voice_page.broken is None
     await voice_page.page.evaluate("location.href = 'plain.html'")
     broken = await wait_broken(voice_page)
@@ -227,7 +233,7 @@ async def test_leave_ends_a_call_without_an_error(
     await expect(
         voice_page.envelopes,
         lambda e: e.type == "page.loaded" and e.data["url"] == "about:blank",
-        within_s=5,
+        within_s=20,
         what="the empty page",
     )
     assert voice_page.broken is None

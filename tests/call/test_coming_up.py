@@ -74,7 +74,7 @@ async def wait(line: Line, recorder: Recorder, within_s: float = 0.05) -> None:
 
 async def test_an_open_channel_is_a_call_and_is_noted_when_it_is_up() -> None:
     recorder = Recorder(("data_channel.created", {}), ("peer_connection.state", STATE))
-    waiting = asyncio.create_task(wait(Line(), recorder, 5))
+    waiting = asyncio.create_task(wait(Line(), recorder, 20))
     await asyncio.sleep(0)
     assert not recorder.noted
     recorder.tell("data_channel.open", {})
@@ -88,7 +88,7 @@ async def test_an_open_channel_is_a_call_and_is_noted_when_it_is_up() -> None:
 
 async def test_a_page_without_a_channel_is_up_with_its_connection() -> None:
     recorder = Recorder(("peer_connection.state", STATE))
-    await wait(Line(), recorder)
+    await wait(Line(), recorder, 20)
     assert recorder.noted
 
 
@@ -147,7 +147,7 @@ async def test_a_protocol_on_a_web_socket_is_a_call_of_a_page_without_a_connecti
     recorder = Recorder(*events, ("call.protocol", {"over": "web_socket"}))
     assert recorder.channels.take_open(SOCKET)
     if is_up:
-        await wait(Line(), recorder)
+        await wait(Line(), recorder, 20)
     else:
         with pytest.raises(NegotiationFailed):
             await wait(Line(), recorder)
@@ -184,7 +184,7 @@ async def test_a_page_without_a_connection_is_up_when_its_scripts_listen(
         ("page.websocket", {"url": "ws://127.0.0.1/talk"}),
         ("microphone.read", {"by": "audio_graph"}),
     )
-    await wait(Line(), recorder, 5)
+    await wait(Line(), recorder, 20)
     assert recorder.noted
 
 
@@ -198,7 +198,7 @@ async def test_a_page_that_is_to_get_no_microphone_is_up_once_it_was_refused() -
     refused = ("user_media.refused", {"name": "NotAllowedError", "reason": "Permission denied"})
     line = RefusedLine(NoMicrophoneRequest("It is never asked."))
     recorder = Recorder(refused)
-    await wait(line, recorder)
+    await wait(line, recorder, 20)
     assert recorder.noted
     with pytest.raises(NegotiationFailed):
         await wait(line, Recorder())

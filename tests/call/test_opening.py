@@ -47,6 +47,7 @@ from harness.speech.tools import real_tools
 from harness.testing.hand_clock import HandClock
 from harness.trace import read_trace
 from tests.support.fake_page import FakePage
+from tests.support.waiting import until
 
 CHANNEL = {"connection": "c", "channel": "d", "label": "oai-events"}
 
@@ -78,7 +79,13 @@ async def opened(connect: Any) -> AsyncIterator[FakeLine]:
     yield FakeLine(connect)
 
 
-async def open_and_close(connect: Any, out: Path, **options: Any) -> None:
+NEVER_UP_S, COMES_UP_S = 0.05, 30.0
+"""How long a call is waited for that cannot come up, and one that does."""
+
+
+async def open_and_close(
+    connect: Any, out: Path, *, connect_s: float = NEVER_UP_S, **options: Any
+) -> None:
     async with open_on_line(
         Call,
         opened(connect),
@@ -87,7 +94,7 @@ async def open_and_close(connect: Any, out: Path, **options: Any) -> None:
         ),
         real_tools(),
         out=out,
-        options=CallOptions(connect_s=0.05, name="n", **options),
+        options=CallOptions(connect_s=connect_s, name="n", **options),
         clock=HandClock(),
     ):
         pass
@@ -99,7 +106,7 @@ async def test_a_line_that_comes_up_is_a_call_with_its_engine_in_the_trace(tmp_p
         report.note(Note("sk-hidden and hidden-too"))
         line.tell("data_channel.open", CHANNEL, 0.1)
 
-    await open_and_close(connect, tmp_path, autoplay="user-gesture")
+    await open_and_close(connect, tmp_path, connect_s=COMES_UP_S, autoplay="user-gesture")
     trace = read_trace(tmp_path / "trace.jsonl")
     assert trace.header["autoplay"] == "user-gesture"
     assert (trace.header["engine"], trace.header["seed"], trace.header["name"]) == ("fake", 3, "n")
@@ -232,7 +239,7 @@ async def test_what_a_page_earned_by_its_login_is_hidden_from_its_first_event_on
         asked.append("once")
         return Hidden(frozenset({"window-seat-4711"}))
 
-    await open_and_close(connect, tmp_path, hidden_later=ask)
+    await open_and_close(connect, tmp_path, connect_s=COMES_UP_S, hidden_later=ask)
     (note,) = read_trace(tmp_path / "trace.jsonl").of_type("note")
     assert note.data["text"] == "the cookie is •••"
     assert asked == ["once"]
@@ -259,7 +266,7 @@ async def in_call(
         CallInfo(engine="fake"),
         real_tools(),
         out=out,
-        options=CallOptions(connect_s=0.05, name="n"),
+        options=CallOptions(connect_s=COMES_UP_S, name="n"),
         clock=HandClock(),
     ) as call:
         await act(lines[0], call)
@@ -332,7 +339,7 @@ async def test_what_was_recorded_is_kept_where_the_server_is_not_waited_for(
     tmp_path: Path,
 ) -> None:
     with pytest.raises(asyncio.CancelledError):
-        await open_and_close(up, tmp_path, witness=Cancelled())
+        await open_and_close(up, tmp_path, connect_s=COMES_UP_S, witness=Cancelled())
     assert soundfile.info(tmp_path / "call.wav").samplerate == 48_000
     types = [event.type for event in read_trace(tmp_path / "trace.jsonl").events]
     assert types[-2:] == ["call.closed", "error"]
@@ -354,7 +361,7 @@ async def test_a_call_that_cannot_be_made_leaves_no_file_open(
 
     monkeypatch.setattr(Recordings, "close", noted)
     with pytest.raises(RuntimeError):
-        await open_and_close(up, tmp_path, callers=Unjoinable())
+        await open_and_close(up, tmp_path, connect_s=COMES_UP_S, callers=Unjoinable())
     assert len(closed) == 1
 
 
@@ -369,10 +376,10 @@ def full(monkeypatch: pytest.MonkeyPatch) -> Callable[[FakeLine, Call], Awaitabl
 
     async def fill(line: FakeLine, call: Call) -> None:
         line.hear(0.0, LOUD)
-        await asyncio.sleep(0.01)
+        await until(lambda: call.recorder.recordings.facts.frames == len(LOUD))
         monkeypatch.setattr(GrowingWav, "write", no_room)
         line.hear(1.0, LOUD)
         line.hear(2.0, LOUD)
-        await asyncio.sleep(0.01)
+        await call.expect("recording.failed")
 
     return fill

@@ -14,7 +14,7 @@ from harness.cli.command_line import run_command_line
 
 Harness = Callable[..., subprocess.CompletedProcess[str]]
 
-WITHIN_S = 60
+WITHIN_S = 200
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ def test_what_is_made_runs(harness_process: Harness, tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         cwd=tmp_path,
-        timeout=120,
+        timeout=200,
         check=False,
     )
     assert tested.returncode == 0, tested.stdout

@@ -33,7 +33,7 @@ def run(redirection: str, *arguments: str, folder: Path | None = None) -> tuple[
     """The exit code of a command under a shell's redirections, and what is left of its errors."""
     command = " ".join([sys.executable, "-m", "harness", *arguments, redirection])
     done = subprocess.run(
-        ["sh", "-c", command], capture_output=True, text=True, timeout=60, check=False, cwd=folder
+        ["sh", "-c", command], capture_output=True, text=True, timeout=200, check=False, cwd=folder
     )
     return done.returncode, done.stderr
 
@@ -93,7 +93,7 @@ async def test_a_server_without_an_output_serves_until_it_is_stopped(
     command = f"exec {sys.executable} -m harness serve --port {port} 2>{errors} {redirection}"
     server = await asyncio.create_subprocess_exec("sh", "-c", command)
     try:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(200):
             while not await answers(f"http://127.0.0.1:{port}"):
                 assert server.returncode is None
     finally:

@@ -109,7 +109,7 @@ def test_a_full_disk_is_told_once_and_leaves_a_readable_file(tmp_path: Path) -> 
     for n in (2, 3):
         disk.refused.clear()
         log.write("received", EVENT, n)
-        assert disk.refused.wait(5)
+        assert disk.refused.wait(30)
     while log.missing < 2:
         pass
     disk.is_full = False

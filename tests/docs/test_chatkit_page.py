@@ -46,7 +46,7 @@ async def test_a_program_prints_what_the_page_says(shared_server: RunningServer,
         stdout=PIPE,
         stderr=PIPE,
     )
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(200):
         printed, complaints = await process.communicate()
     assert process.returncode == 0, complaints.decode()
     assert printed.decode() == OUTPUTS[name]

@@ -26,7 +26,7 @@ OUTPUT = re.compile(r"```console\n\$ python (\w+\.py)\n(.*?)```", re.DOTALL)
 FILES = dict(FILE.findall(DOCUMENT.read_text(encoding="utf-8")))
 OUTPUTS = dict(OUTPUT.findall(DOCUMENT.read_text(encoding="utf-8")))
 WRITTEN_FOR = "http://127.0.0.1:8080"
-WITHIN_S = 60
+WITHIN_S = 200
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ async def test_a_program_runs_and_prints_what_the_page_says(
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(200):
         printed, complaints = await process.communicate()
     assert process.returncode == 0, complaints.decode()
     assert printed.decode() == dict(OUTPUT.findall(PAGE))[name]

@@ -29,7 +29,7 @@ async def test_settings_change_and_an_answer_is_stopped(
     await set_script(shared_server, SCRIPT)
     async with open_call(server=shared_server, chromium=shared_chromium) as call:
         page = call.page.page
-        await page.wait_for_function("RT.state().status === 'connected'")
+        await page.wait_for_function("() => RT.state().status === 'connected'")
         session = await page.evaluate(
             "text => RT.updateSession({instructions: text})", INSTRUCTIONS
         )

@@ -53,7 +53,7 @@ def run(
     environ = {**os.environ} if tmpdir is None else {**os.environ, "TMPDIR": str(tmpdir)}
     line = f"{before} exec {shlex.join(command)}"
     return subprocess.run(
-        ["sh", "-c", line], capture_output=True, text=True, timeout=90, check=False, env=environ
+        ["sh", "-c", line], capture_output=True, text=True, timeout=200, check=False, env=environ
     )
 
 

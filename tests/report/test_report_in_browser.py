@@ -16,6 +16,16 @@ from harness.report.results import Results
 LATER = re.compile(r"0:(0[1-9]|00\.[4-9])")
 """The player's clock after 0.4 s or more."""
 
+NOTE_LABELS = """(button) => {
+  const labels = [];
+  const note = () => {
+    if (labels.at(-1) !== button.ariaLabel) labels.push(button.ariaLabel);
+    button.dataset.labels = labels;
+  };
+  new MutationObserver(note).observe(button, { attributeFilter: ["aria-label"] });
+}"""
+"""What plays for less than a second is over before a busy machine has looked twice."""
+
 
 @pytest.fixture
 def troubles() -> list[str]:
@@ -146,9 +156,9 @@ async def test_what_nobody_could_tell_has_its_mark_and_plays_its_stretch(report:
     from_s = float(str(await button.get_attribute("data-from")))
     to_s = float(str(await button.get_attribute("data-to")))
     assert to_s - from_s == pytest.approx(0.7, abs=0.002)
+    await report.locator("#s2 .play").evaluate(NOTE_LABELS)
     await button.click()
-    await expect(report.locator("#s2 .play")).to_have_attribute("aria-label", "Pause")
-    await expect(report.locator("#s2 .play")).to_have_attribute("aria-label", "Play")
+    await expect(report.locator("#s2 .play")).to_have_attribute("data-labels", "Pause,Play")
     assert from_s + 0.3 < await now_s(report) < to_s + 0.3
     await expect(report.locator("#s2 [data-do=listen]")).to_have_value("stereo")
 
@@ -235,7 +245,8 @@ async def test_statistics_are_curves_on_the_axis_of_the_waveforms(report: Page) 
     await expect(curve.locator("canvas")).to_be_visible()
     for _ in range(3):
         await report.keyboard.press("+")
-    await report.wait_for_function(f"({INKED})().every(Boolean)")
+    # A function: where a page allows no eval, an expression is looked at once, and then an error.
+    await report.wait_for_function(f"() => ({INKED})().every(Boolean)")
     axis = await report.locator("#s2 .axis .body").bounding_box()
     plot = await curve.locator(".plot").bounding_box()
     assert axis is not None

@@ -106,7 +106,7 @@ class FakeCall:
         error = {"type": "invalid_request_error", "code": code, "message": message}
         self.send("error", error={**error, "param": None, "event_id": event_id})
 
-    async def expect(self, type: str, within_s: float = 10) -> dict[str, Any]:
+    async def expect(self, type: str, within_s: float = 30) -> dict[str, Any]:
         """Wait for an event of the page (also one that came before); the newest of its type."""
         async with asyncio.timeout(within_s):
             while not (found := [event for event in self.received if event["type"] == type]):
@@ -114,7 +114,7 @@ class FakeCall:
                 await self._changed.wait()
         return found[-1]
 
-    async def hear(self, frames: int = 25, within_s: float = 10) -> int:
+    async def hear(self, frames: int = 25, within_s: float = 30) -> int:
         """The loudest sample (0..32767) of the page's next ``frames`` frames."""
         self.heard_peak = self.heard_frames = 0
         async with asyncio.timeout(within_s):
@@ -233,7 +233,7 @@ class FakeRealtime:
         if self._runner:
             await self._runner.cleanup()
 
-    async def call(self, number: int = 0, within_s: float = 10) -> FakeCall:
+    async def call(self, number: int = 0, within_s: float = 30) -> FakeCall:
         """Wait for the page's call."""
         async with asyncio.timeout(within_s):
             while len(self.calls) <= number:

@@ -6,7 +6,7 @@ import os
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from harness.browser.chromium import locate_chromium
 from harness.resources import web_dir
@@ -17,6 +17,8 @@ FLAGS = [
     "--use-fake-ui-for-media-stream",
     "--autoplay-policy=no-user-gesture-required",
 ]
+
+expect.set_options(timeout=30_000)  # a busy machine takes more than Playwright's five seconds
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +46,7 @@ async def page(page_browser: Browser, endpoint: FakeRealtime) -> AsyncIterator[P
     """The page, opened and idle. Ends with the test's failure when the page had an error."""
     context = await page_browser.new_context()
     opened = await context.new_page()
-    opened.set_default_timeout(10_000)
+    opened.set_default_timeout(30_000)
     errors: list[str] = []
     opened.on("pageerror", lambda error: errors.append(str(error)))
     opened.on(

@@ -43,6 +43,7 @@ async def test_what_a_page_keeps_from_its_sender_is_told_by_name(
         serve({("GET", "/"): page}) as url,
         open_call(f"{url}/?call", chromium=shared_chromium, out=tmp_path) as call,
     ):
+        await call.page.page.wait_for_function("!!window.left")
         await call.silence(1.5)
         await call.page.page.evaluate(f"void ({does})")
         await call.silence(1.5)

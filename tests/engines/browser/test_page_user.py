@@ -57,6 +57,10 @@ class Desk:
     facts: list[PageActed]
 
     async def shows(self, kind: str, **wanted: Any) -> tuple[bool, str]:
+        look = await self.user.check(kind, wanted, 20)
+        return look.holds, look.found
+
+    async def never_shows(self, kind: str, **wanted: Any) -> tuple[bool, str]:
         look = await self.user.check(kind, wanted, 0.3)
         return look.holds, look.found
 
@@ -155,13 +159,13 @@ async def test_what_did_not_work_says_why(shared_chromium: Chromium, tmp_path: P
             await at.user.act(closed)
         with pytest.raises(UsageError, match="cannot be read"):
             await at.user.act({"click": "a[[", "within_s": 0.3})
-        assert await at.shows("visible", of=".more") == (
+        assert await at.never_shows("visible", of=".more") == (
             False,
             "2 elements match (`nth` chooses one)",
         )
-        assert await at.shows("hidden", of="#name") == (False, "visible: “”")
-        assert await at.shows("value", of={"text": "Agreed"}, **{"is": "a"}) != (True, "")
-        assert await at.shows("attribute", of="#name", name="href") == (
+        assert await at.never_shows("hidden", of="#name") == (False, "visible: “”")
+        assert await at.never_shows("value", of={"text": "Agreed"}, **{"is": "a"}) != (True, "")
+        assert await at.never_shows("attribute", of="#name", name="href") == (
             False,
             "no attribute “href”",
         )
@@ -172,9 +176,9 @@ async def test_a_button_is_held_while_the_block_takes(
 ) -> None:
     async with desk(shared_chromium, tmp_path) as at:
         listed = {"css": "li"}
-        async with at.user.holding({"role": "button", "name": "Talk"}, 1):
+        async with at.user.holding({"role": "button", "name": "Talk"}, 20):
             assert (await at.shows("count", of=listed, **{"is": 1}))[0]
-        async with at.user.holding({"key": "t"}, 1):
+        async with at.user.holding({"key": "t"}, 20):
             pass
         texts = await at.page.locator("li").all_inner_texts()
         assert texts == ["down", "up", "down t", "up t"]
@@ -193,7 +197,7 @@ async def test_a_window_that_the_page_opens_is_the_popup(
         await at.user.act({"click": order})
         await at.user.act({"evaluate": {"js": "document.title = 'menu'", "page": 1}})
         assert (await at.shows("visible", of={**order, "page": 1}))[0]
-        assert await at.shows("visible", of={**order, "page": 2}) == (
+        assert await at.never_shows("visible", of={**order, "page": 2}) == (
             False,
             "the page opened no such window (1 open)",
         )

@@ -161,7 +161,7 @@ async def test_a_sideband_that_vanishes_leaves_its_place() -> None:
 
 async def test_a_sideband_alone_keeps_no_call() -> None:
     """Its client never connects; the sideband is told the end."""
-    async with local_server(limits=Limits(connect_s=0.5)) as server:
+    async with local_server(limits=Limits(connect_s=2)) as server:
         peer = peer_factory("wrtc")(RecordingListener())
         peer.open_channel("oai-events")
         offer = await peer.create_offer()

@@ -152,7 +152,7 @@ async def test_audio_flows_and_the_channel_never_opens(engine: str) -> None:
         assert call.injector is not None
         assert call.injector.relay is not None
         call.injector.relay.blocks_data = False  # it was the relay that kept it from opening
-        await listener.until(lambda: "oai-events" in listener.opened)
+        await listener.until(lambda: "oai-events" in listener.opened, 30)
         await peer.aclose()
         await until(lambda: not server.state.calls.running)
     assert applied(server) == ["channel_never_opens"]

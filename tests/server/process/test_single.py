@@ -31,7 +31,7 @@ async def test_it_has_the_same_door_as_a_front(monkeypatch: pytest.MonkeyPatch) 
     """No more connections than so many, and none that keeps its headers to itself."""
     monkeypatch.setattr(
         "harness.server.process.single.ConnectionGuard",
-        partial(ConnectionGuard, head_within_s=0.05),
+        partial(ConnectionGuard, head_within_s=1.0),
     )
     state = ServerState(
         api_key="sk-test-1", make_peer=peer_factory("wrtc"), speech=fake_speech_workers()
