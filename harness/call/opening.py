@@ -230,7 +230,11 @@ async def open_on_line(
             with contextlib.suppress(Exception):  # not in place of what went wrong
                 opening.keep_cassette(of_broken_call=True)
             raise
-        opening.keep_cassette()
+        try:
+            opening.keep_cassette()
+        except HarnessError as error:  # what was to be kept is not: that is no run that passed
+            _note_error(trace, error)
+            raise
 
 
 class _Report:

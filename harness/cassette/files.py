@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,7 +34,7 @@ from harness.cassette.model import (
     RecordedError,
     RecordedTurn,
 )
-from harness.errors import UsageError
+from harness.errors import ArtifactError, UsageError
 from harness.paths import what_is_at
 from harness.plain_data import Data
 from harness.realtime.server.assistants.assistant import ASSISTANT_RATE_HZ
@@ -106,7 +107,9 @@ def check_target(folder: Path, *, overwrite: bool = False) -> None:
 
     Raises:
         UsageError: it is a file, a folder with something else in it, or a cassette that was edited.
+        ArtifactError: nothing can be written there.
     """
+    _check_access(folder)
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return
     if not (folder / HEAD_NAME).is_file():
@@ -122,6 +125,23 @@ def check_target(folder: Path, *, overwrite: bool = False) -> None:
             found=why,
             hint="name another folder, or say --overwrite (in Python overwrite=True)",
         )
+
+
+def _check_access(folder: Path) -> None:
+    """See that somebody may write there before a session is held that may cost money."""
+    there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+    if there.is_file() and there != folder.absolute():
+        found = f"a file at {there}"
+    elif not os.access(there, os.W_OK):
+        found = f"{there}, which may not be written to"
+    else:
+        return
+    raise ArtifactError(
+        f"Cannot write a cassette to {folder}.",
+        expected="a folder that may be written to",
+        found=found,
+        hint="name another folder",
+    )
 
 
 def _edited(folder: Path) -> str:

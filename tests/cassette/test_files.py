@@ -21,7 +21,7 @@ from harness.cassette.files import (
     write_cassette,
 )
 from harness.cassette.model import Cassette
-from harness.errors import UsageError
+from harness.errors import ArtifactError, UsageError
 from harness.yaml12 import load
 from tests.support.make_cassette import ORDERS, orders, tone, write_orders
 
@@ -204,6 +204,18 @@ def test_what_somebody_edited_is_replaced_only_where_that_is_said(
     write_cassette(folder, orders(), {"audio/001.flac": tone(0.5)}, [], overwrite=True)
     check_target(folder)
     assert not path.exists() or not path.read_bytes().startswith(b"# mine")
+
+
+def test_a_place_where_nothing_can_be_written_is_refused_before_the_session(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(ArtifactError, match="Cannot write a cassette") as raised:
+        check_target(tmp_path / "file/orders")
+    assert raised.value.found == f"a file at {tmp_path / 'file'}"
+    monkeypatch.setattr("os.access", lambda path, mode: path != tmp_path)  # root may all things
+    with pytest.raises(ArtifactError, match="may not be written to"):
+        check_target(tmp_path / "shelf/orders")
 
 
 def test_a_sound_that_somebody_added_is_an_edit(folder: Path) -> None:

@@ -24,7 +24,7 @@ from harness.cassette.inspection import inspect, read_events
 from harness.engines.browser.open import open_call
 from harness.engines.simulated.open import open_simulated_call
 from harness.engines.simulated.speech import SimulatedSpeech
-from harness.errors import UsageError
+from harness.errors import ArtifactError, UsageError
 from harness.realtime.server.assistants.script import Script
 from harness.report.results import Results
 from harness.scenario.run import run_scenarios
@@ -201,6 +201,19 @@ def test_a_call_that_breaks_leaves_the_cassette_that_was_there(
             run_in_virtual_time(partial(break_a_call, target))
     assert (kept / "turns.yaml").read_bytes() == before
     assert (tmp_path / "new/turns.yaml").exists(), "what it left is better than nothing"
+
+
+def test_a_call_whose_cassette_cannot_be_kept_has_that_in_its_trace(tmp_path: Path) -> None:
+    async def call_without_place() -> None:
+        options, speech = CallOptions(record=tmp_path / "shelf/lamps"), SimulatedSpeech()
+        async with open_simulated_call(Script(), speech, out=tmp_path, options=options) as call:
+            await call.expect("session.created")
+            (tmp_path / "shelf").write_text("in the way", encoding="utf-8")
+
+    with pytest.raises(ArtifactError, match="shelf"):
+        run_in_virtual_time(call_without_place)
+    (error,) = read_trace(tmp_path / "trace.jsonl").of_type("error")
+    assert "shelf" in error.data["message"]
 
 
 @pytest.mark.realtime
