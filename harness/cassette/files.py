@@ -322,18 +322,17 @@ def read_sound(folder: Path, name: str) -> MonoFloat32:
     """
     path = folder / name
     if path.resolve().parent != (folder / "audio").resolve():
-        raise _unusable(_sound_place(folder, name), "a file in audio/", name)
+        raise _unusable(sound_place(folder, name), "a file in audio/", name)
     try:
         clip = from_flac(path.read_bytes())
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
-        raise _unusable(
-            _sound_place(folder, name), f"{name}, a mono FLAC file", str(why)
-        ) from error
+        raise _unusable(sound_place(folder, name), f"{name}, a mono FLAC file", str(why)) from error
     return resample(clip.samples, clip.sample_rate_hz, ASSISTANT_RATE_HZ)
 
 
-def _sound_place(folder: Path, name: str) -> str:
+def sound_place(folder: Path, name: str) -> str:
+    """Where the turns name a sound, for people: "turns.yaml:12"."""
     path = folder / TURNS_NAME
     lines = path.read_text(encoding="utf-8").splitlines()
     at = next((n for n, line in enumerate(lines, 1) if f"audio: {name}" in line), 1)
