@@ -125,9 +125,12 @@ def is_tool_name(problem: Any) -> bool:
     return is_tool and isinstance(problem["input"], str)
 
 
+MAPPING_TYPES = ("dict_type", "model_type", "model_attributes_type")
+"""pydantic's types of the problem that no mapping stands where one should."""
+
 _KINDS = {
     "list_type": "a list: [one, two], or a line with “- ” for each",
-    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), "{key: value, …}"),
+    **dict.fromkeys(MAPPING_TYPES, "{key: value, …}"),
     **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "a whole number"),
     **dict.fromkeys(("float_type", "float_parsing"), "a number"),
     **dict.fromkeys(("bool_type", "bool_parsing"), "true or false"),

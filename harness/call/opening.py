@@ -157,6 +157,9 @@ class CallOptions:
     record: StrPath | None = None
     """Folder of a cassette that is made of the call when it has ended; see docs/cassettes.md."""
 
+    overwrite: bool = False
+    """Whether `record` may replace a cassette that somebody edited since it was recorded."""
+
 
 @dataclass(frozen=True)
 class CallInfo:
@@ -204,7 +207,7 @@ async def open_on_line(
     """
     options, clock = options or CallOptions(), clock or MonotonicClock()
     if options.record is not None:
-        check_target(Path(options.record))
+        check_target(Path(options.record), overwrite=options.overwrite)
     wall = wall or clock
     protocols = adapters(options.protocol)
     started_s = wall.now_s() if options.started_s is None else options.started_s
@@ -225,9 +228,13 @@ async def open_on_line(
         except BaseException as error:
             _note_error(trace, error)
             with contextlib.suppress(Exception):  # not in place of what went wrong
-                opening.keep_cassette()
+                opening.keep_cassette(of_broken_call=True)
             raise
-        opening.keep_cassette()
+        try:
+            opening.keep_cassette()
+        except HarnessError as error:  # what was to be kept is not: that is no run that passed
+            _note_error(trace, error)
+            raise
 
 
 class _Report:
@@ -290,15 +297,22 @@ class _Opening(Generic[AnyCall]):
         if broken := self.trace.broken or recordings.broken:
             raise broken  # not in place of what else went wrong: that is the verdict
 
-    def keep_cassette(self) -> None:
+    def keep_cassette(self, *, of_broken_call: bool = False) -> None:
         """Make a cassette of the call, where one is wanted.
+
+        Args:
+            of_broken_call: the call was not held to its end. What it left is better than nothing,
+                and not than the cassette that is there already.
 
         Raises:
             UsageError: the call spoke no Realtime protocol.
             ArtifactError: it cannot be written.
         """
         if self.options.record is not None:
-            keep_cassette(self.folder, Path(self.options.record), self.trace.masker)
+            target, overwrite = Path(self.options.record), self.options.overwrite
+            if of_broken_call and target.exists() and any(target.iterdir()):
+                return
+            keep_cassette(self.folder, target, self.trace.masker, overwrite=overwrite)
 
     async def _connect(self, call: Call, recorder: CallRecorder) -> None:
         line, within_s = call.line, self.options.connect_s

@@ -61,11 +61,14 @@ class Reconnecting:
 
 def call_lost(found: str, *, has_page: bool) -> PeerLost:
     """The error for a call that was lost, with what was found."""
-    again = "; a page that connects again by itself has time for it by `reconnects_s`"
+    of_page = (
+        "; a page's own button ends a call by `hang_up: {click: …}`; a page that connects again by "
+        "itself has time for it by `reconnects_s`"
+    )
     return PeerLost(
         "The call was lost.",
         expected="a call that lasts until one side hangs up",
         found=found,
         hint="look at the last events of the trace; the server may have ended the call"
-        + (again if has_page else ""),
+        + (of_page if has_page else ""),
     )

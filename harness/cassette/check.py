@@ -13,12 +13,13 @@ from datetime import date
 from functools import cache
 from typing import Any, Literal
 
-from harness.cassette.model import Head
+from harness.cassette.model import Cassette, Head
 from harness.errors import ProtocolError
 from harness.realtime.ending_models import endings_in
 from harness.realtime.server.validation.client_events import CLIENT_EVENTS, check_client_event
 from harness.realtime.server_events import SERVER_EVENTS, check_server_event
 from harness.realtime.wire import Event
+from harness.speech.words import normal_form
 
 Level = Literal["broken", "stale", "note"]
 Verdict = Literal["current", "stale", "broken"]
@@ -125,6 +126,27 @@ def _models(sender: str) -> dict[str, Any]:
         for kind in typing.get_args(model.model_fields["type"].annotation):
             found[kind] = model
     return found
+
+
+def reworded(cassette: Cassette, lines: Iterable[EventLine]) -> Iterator[tuple[str, str]]:
+    """Sounds whose words were edited while the sound stayed, each with the words that it now has.
+
+    Known by the transcripts among the events. A sound that was cut says less than its words anyway.
+    """
+    transcripts: dict[str, str] = {}
+    for line in lines:
+        item_id = str(line.event.get("item_id"))
+        if line.event["type"] == "response.output_audio_transcript.delta":
+            transcripts[item_id] = transcripts.get(item_id, "") + str(line.event.get("delta"))
+        elif line.event["type"] == "response.output_audio_transcript.done":
+            transcripts[item_id] = str(line.event.get("transcript"))
+    recorded = " ".join(map(normal_form, transcripts.values()))
+    pieces = (piece for turn in cassette.turns for one in turn.then for piece in one.pieces)
+    for piece in pieces:
+        if recorded and piece.audio and piece.say and not piece.cut:
+            words = normal_form(piece.say)
+            if f" {words} " not in f" {recorded} ":
+                yield piece.audio, piece.say
 
 
 def order_of(lines: Sequence[EventLine]) -> list[str]:

@@ -1,13 +1,15 @@
 """The folder of a cassette: written whole, read with file and line for whatever is wrong.
 
 ``cassette.yaml`` has the session, ``turns.yaml`` its turns, ``events.jsonl`` all events both ways,
-``audio/`` the sounds.
+``audio/`` the sounds; ``SHA256SUMS`` tells whether somebody edited them since.
 """
 
 from __future__ import annotations
 
 import difflib
+import hashlib
 import json
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,7 +34,7 @@ from harness.cassette.model import (
     RecordedError,
     RecordedTurn,
 )
-from harness.errors import UsageError
+from harness.errors import ArtifactError, UsageError
 from harness.paths import what_is_at
 from harness.plain_data import Data
 from harness.realtime.server.assistants.assistant import ASSISTANT_RATE_HZ
@@ -40,6 +42,7 @@ from harness.realtime.server.assistants.assistant import ASSISTANT_RATE_HZ
 HEAD_NAME = "cassette.yaml"
 TURNS_NAME = "turns.yaml"
 EVENTS_NAME = "events.jsonl"
+SUMS_NAME = "SHA256SUMS"
 MAX_BYTES = 20_000_000
 
 END = "\n...\n"
@@ -68,18 +71,21 @@ def write_cassette(
     cassette: Cassette,
     sounds: Mapping[str, AudioClip],
     events: Iterable[Mapping[str, Any]],
+    *,
+    overwrite: bool = False,
 ) -> None:
     """Write a cassette; one that is there already is replaced, with the sounds it had.
 
     Args:
         sounds: by the name that a piece gives.
         events: the lines of ``events.jsonl``.
+        overwrite: as in `check_target`.
 
     Raises:
-        UsageError: the folder is there, and holds something else.
+        UsageError: the folder is there, and holds something else, or what somebody edited.
         ArtifactError: the disk does not take it.
     """
-    check_target(folder)
+    check_target(folder, overwrite=overwrite)
     for old in (folder / "audio").glob("*.flac"):
         old.unlink(missing_ok=True)
     for name, clip in sounds.items():
@@ -88,22 +94,86 @@ def write_cassette(
     _write(folder / EVENTS_NAME, lines.encode("utf-8", errors="replace"))
     _write(folder / TURNS_NAME, turns_text(cassette).encode("utf-8", errors="replace"))
     _write(folder / HEAD_NAME, head_text(cassette).encode("utf-8", errors="replace"))
+    lines = "".join(f"{digest}  {name}\n" for name, digest in _digests(folder).items())
+    _write(folder / SUMS_NAME, lines.encode())
 
 
-def check_target(folder: Path) -> None:
+def check_target(folder: Path, *, overwrite: bool = False) -> None:
     """See that a cassette can be written there.
 
+    Args:
+        overwrite: whether one that was edited since it was recorded may be replaced. One that is as
+            it was recorded always may.
+
     Raises:
-        UsageError: it is a file, or a folder with something else in it.
+        UsageError: it is a file, a folder with something else in it, or a cassette that was edited.
+        ArtifactError: nothing can be written there.
     """
-    is_free = not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
-    if is_free or (folder / HEAD_NAME).is_file():
+    _check_access(folder)
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return
-    raise UsageError(
-        f"{folder} cannot become a cassette.",
-        expected="a folder that is new, empty, or a cassette that is to be replaced",
-        found="a file" if folder.is_file() else f"a folder without {HEAD_NAME}",
+    if not (folder / HEAD_NAME).is_file():
+        raise UsageError(
+            f"{folder} cannot become a cassette.",
+            expected="a folder that is new, empty, or a cassette that is to be replaced",
+            found="a file" if folder.is_file() else f"a folder without {HEAD_NAME}",
+        )
+    if not overwrite and (why := _edited(folder)):
+        raise UsageError(
+            f"The cassette in {folder} may not be replaced: what somebody edited would be lost.",
+            expected="a folder that is new, or a cassette that is as it was recorded",
+            found=why,
+            hint="name another folder, or say --overwrite (in Python overwrite=True)",
+        )
+
+
+def _check_access(folder: Path) -> None:
+    """See that somebody may write there before a session is held that may cost money."""
+    there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+    if there.is_file() and there != folder.absolute():
+        found = f"a file at {there}"
+    elif not os.access(there, os.W_OK):
+        found = f"{there}, which may not be written to"
+    else:
+        return
+    raise ArtifactError(
+        f"Cannot write a cassette to {folder}.",
+        expected="a folder that may be written to",
+        found=found,
+        hint="name another folder",
     )
+
+
+def _edited(folder: Path) -> str:
+    """What was edited since a cassette was recorded, for people; "" where nothing was."""
+    try:
+        lines = (folder / SUMS_NAME).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return f"no {SUMS_NAME} in it, so nobody can tell whether it was edited"
+    recorded = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+    now = _digests(folder)
+    changed = sorted(name for name in {*recorded, *now} if recorded.get(name) != now.get(name))
+    return ", ".join(f"{name} was {_change(name in recorded, name in now)}" for name in changed)
+
+
+def _change(was_there: bool, is_there: bool) -> str:
+    if was_there and is_there:
+        return "edited"
+    return "added" if is_there else "removed"
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    """The SHA-256 of each file of a cassette, as it is on the disk; "" of one that is not read."""
+    names = (HEAD_NAME, TURNS_NAME, EVENTS_NAME)
+    paths = [*(folder / name for name in names), *sorted((folder / "audio").glob("*.flac"))]
+    return {path.relative_to(folder).as_posix(): _digest(path) for path in paths if path.exists()}
+
+
+def _digest(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def head_text(cassette: Cassette) -> str:
@@ -252,18 +322,17 @@ def read_sound(folder: Path, name: str) -> MonoFloat32:
     """
     path = folder / name
     if path.resolve().parent != (folder / "audio").resolve():
-        raise _unusable(_sound_place(folder, name), "a file in audio/", name)
+        raise _unusable(sound_place(folder, name), "a file in audio/", name)
     try:
         clip = from_flac(path.read_bytes())
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
-        raise _unusable(
-            _sound_place(folder, name), f"{name}, a mono FLAC file", str(why)
-        ) from error
+        raise _unusable(sound_place(folder, name), f"{name}, a mono FLAC file", str(why)) from error
     return resample(clip.samples, clip.sample_rate_hz, ASSISTANT_RATE_HZ)
 
 
-def _sound_place(folder: Path, name: str) -> str:
+def sound_place(folder: Path, name: str) -> str:
+    """Where the turns name a sound, for people: "turns.yaml:12"."""
     path = folder / TURNS_NAME
     lines = path.read_text(encoding="utf-8").splitlines()
     at = next((n for n, line in enumerate(lines, 1) if f"audio: {name}" in line), 1)

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from harness.cassette.check import EventLine, Finding, check_events, check_head
-from harness.cassette.files import EVENTS_NAME, HEAD_NAME, read_sound, read_text
+from harness.cassette.check import EventLine, Finding, check_events, check_head, reworded
+from harness.cassette.files import EVENTS_NAME, HEAD_NAME, read_sound, read_text, sound_place
+from harness.cassette.model import Cassette
 from harness.errors import UsageError
 
 
@@ -25,6 +26,7 @@ def inspect(folder: Path, today: date) -> list[Finding]:
     if not (folder / HEAD_NAME).is_file():
         read_text(folder)  # says so
     found: list[Finding] = []
+    cassette = None
     try:
         cassette = read_text(folder)
     except UsageError as error:
@@ -45,10 +47,21 @@ def inspect(folder: Path, today: date) -> list[Finding]:
             else:
                 lines.append(line)
         found += check_events(lines, str(events))
+        if cassette is not None:
+            found += _reworded(folder, cassette, lines)
     else:
         found.append(Finding("note", "it is not there: no event could be checked", str(events)))
     order = ("broken", "stale", "note")
     return sorted(found, key=lambda one: order.index(one.level))
+
+
+def _reworded(folder: Path, cassette: Cassette, lines: list[EventLine]) -> Iterator[Finding]:
+    for name, words in reworded(cassette, lines):
+        message = (
+            f"the words were edited to “{words}”, and {name} says what was recorded: take the line "
+            "“audio” out, and the local voice speaks them"
+        )
+        yield Finding("note", message, sound_place(folder, name))
 
 
 def read_events(path: Path) -> Iterator[EventLine | Finding]:

@@ -31,25 +31,29 @@ QUIET_DBFS = -60.0
 WINDOW_S = 0.005
 
 
-def keep_cassette(call: Path, target: Path, masker: Masker | None = None) -> Cassette:
+def keep_cassette(
+    call: Path, target: Path, masker: Masker | None = None, *, overwrite: bool = False
+) -> Cassette:
     """Write the cassette of a call.
 
     Args:
         call: the folder of its run, with ``trace.jsonl`` and its recordings.
         target: the cassette's folder; see `check_target`.
         masker: hides the keys that it knows, and whatever looks like one.
+        overwrite: whether a cassette that was edited by hand may be replaced.
 
     Raises:
         UsageError: the call spoke no Realtime protocol, or ``target`` holds something else.
         ArtifactError: the trace cannot be read, or the cassette not written.
     """
-    check_target(target)
+    check_target(target, overwrite=overwrite)
     draft = draft_of(read_trace(call / TRACE_NAME), masker)
     tracks = _tracks(call)
     sounds = {span.file: _cut(tracks, span) for span in draft.sounds}
     cassette = _without_silent(draft, sounds)
     kept = {name: clip for name, clip in sounds.items() if clip.frames}
-    write_cassette(target, cassette, kept, kept_lines(draft.events, masker))
+    lines = kept_lines(draft.events, masker)
+    write_cassette(target, cassette, kept, lines, overwrite=overwrite)
     return cassette
 
 

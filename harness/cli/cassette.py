@@ -29,7 +29,7 @@ def given_cassette(folder: Path | None, delays: str, *, lenient: bool) -> Casset
     return CassetteUse(cassette=named, delays=delays, lenient=lenient).options()
 
 
-def check(folder: Path, to: Path | None, *, as_json: bool) -> int:
+def check(folder: Path, to: Path | None, *, as_json: bool, overwrite: bool = False) -> int:
     """Print what is stale or broken in a cassette.
 
     Raises:
@@ -40,6 +40,8 @@ def check(folder: Path, to: Path | None, *, as_json: bool) -> int:
 
     if to is not None:
         raise UsageError("“harness cassette check” has no option --to.", found=f"--to {to}")
+    if overwrite:
+        raise UsageError("“harness cassette check” has no option --overwrite.", found="--overwrite")
     findings = inspect(folder, datetime.now(UTC).date())
     verdict = verdict_of(findings)
     if as_json:
@@ -55,12 +57,12 @@ def check(folder: Path, to: Path | None, *, as_json: bool) -> int:
     return EXIT_CODES[verdict]
 
 
-def take(call: Path, to: Path | None, *, as_json: bool) -> int:
+def take(call: Path, to: Path | None, *, as_json: bool, overwrite: bool = False) -> int:
     """Make a cassette of a call that was recorded, packed or not.
 
     Raises:
         UsageError: nothing says where to, there is no call or there are several, it spoke another
-            protocol, or the folder holds something else.
+            protocol, or the folder holds something else or an edited cassette.
         ArtifactError: the trace or the packed call cannot be read.
     """
     from harness.cassette.taking import keep_cassette
@@ -76,7 +78,7 @@ def take(call: Path, to: Path | None, *, as_json: bool) -> int:
     with opened_run(call, sound="recorded") as opened:
         is_there = opened.exists()
         run = find_run(opened, call, "harness cassette take") if is_there else opened
-        made = keep_cassette(run, to)
+        made = keep_cassette(run, to, overwrite=overwrite)
     answers = sum(len(turn.then) for turn in made.turns)
     turns = sum(turn.number > 0 for turn in made.turns)
     facts = {

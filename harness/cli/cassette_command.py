@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.choices import CassetteAction, Json
+from harness.cli.choices import CassetteAction, Json, OverwriteCassette
 
 
 def cassette(
@@ -19,6 +19,7 @@ def cassette(
     to: Annotated[
         Path | None, typer.Option(help="take: where the cassette goes.", metavar="DIR")
     ] = None,
+    overwrite: OverwriteCassette = False,
     json: Json = False,
 ) -> int:
     """See whether a cassette still fits the contract; or make one of a call that was recorded.
@@ -36,5 +37,5 @@ def cassette(
     from harness.cli.cassette import check, take
 
     if action is CassetteAction.take:
-        return take(folder, to, as_json=json)
-    return check(folder, to, as_json=json)
+        return take(folder, to, as_json=json, overwrite=overwrite)
+    return check(folder, to, as_json=json, overwrite=overwrite)

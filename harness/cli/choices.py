@@ -154,6 +154,12 @@ Record = Annotated[
         metavar="DIR",
     ),
 ]
+OverwriteCassette = Annotated[
+    bool,
+    typer.Option(
+        "--overwrite", help="Replace a cassette also where somebody edited it since its recording."
+    ),
+]
 Cassette = Annotated[
     Path | None,
     typer.Option(

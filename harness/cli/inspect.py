@@ -25,6 +25,7 @@ from harness.inspection.session import InspectOptions, View, inspect_page
 from harness.inspection.web_page import WebPage, open_web_page
 from harness.inspection.web_view import BothViews, WebEnd, WebView, both_typed
 from harness.redact import Masker, shown
+from harness.scenario.addresses import check_page
 from harness.terminal_text import printable
 from harness.trace import TraceEvent, read_trace
 
@@ -85,14 +86,7 @@ def check(wish: InspectWish) -> None:
         UsageError: no address, options that exclude each other, or a scenario that is there
             already.
     """
-    url = wish.options.url
-    if not url.startswith(("http://", "https://", "file://")):
-        raise UsageError(
-            "This is no address of a page.",
-            expected="http://…, https://… or file://…",
-            found=url,
-            hint=f"harness inspect http://{url}" if "." in url or ":" in url else None,
-        )
+    check_page(wish.options.url)
     if wish.options.attach is not None and not wish.options.call.headless:
         raise UsageError(
             "A browser that runs already is shown, or it is not.",

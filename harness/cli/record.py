@@ -26,6 +26,7 @@ from harness.codegen.session import LONGEST_S, Microphone, RecordedSession, Sess
 from harness.errors import ExpectationFailed, HarnessError, PageClosed, UsageError
 from harness.redact import Masker, shown
 from harness.replay.listen import Ears, shipped_ears
+from harness.scenario.addresses import check_page
 from harness.terminal_text import printable
 from harness.typed_commands import (
     RECORD,
@@ -75,6 +76,7 @@ def record_conversation(wish: RecordWish, *, as_json: bool, ears: Ears | None = 
         BrowserError: the page did not open, or never called.
         FixtureError: nobody spoke.
     """
+    check_page(wish.url)
     check_folder(wish.out, overwrite=wish.overwrite)
     with tempfile.TemporaryDirectory(prefix="harness-record-") as folder:
         recorded, killed_by = run_async(_record(wish, Path(folder)))

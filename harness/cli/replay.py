@@ -16,6 +16,7 @@ from rich.console import Console
 from harness.cli.failures import USAGE, print_failure
 from harness.replay.listen import Ears, shipped_ears
 from harness.replay.make import Made, Outcome, ReplayOptions, replay_all
+from harness.scenario.addresses import check_page
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ def replay_recordings(
         SpeechError: an engine cannot run.
         ArtifactError: a file cannot be written.
     """
+    check_page(options.page)
     outcome = _listened_to(recordings, options, ears or shipped_ears())
     if len(recordings) == 1 and outcome.problems and not outcome.made:
         _raise_alone(outcome)

@@ -20,6 +20,7 @@ from harness.cli.choices import (
     Json,
     Lenient,
     Network,
+    OverwriteCassette,
     Pcap,
     Protocol,
     Record,
@@ -152,6 +153,7 @@ def run(
         Path | None, typer.Option(help="Also write Allure results there.", metavar="DIR")
     ] = None,
     record: Record = None,
+    overwrite: OverwriteCassette = False,
     cassette: Cassette = None,
     delays: CassetteDelays = Delays.recorded,
     lenient: Lenient = False,
@@ -202,6 +204,7 @@ def run(
         calibration=calibration.value,
         contexts=contexts,
         record=record,
+        overwrite=overwrite,
         cassette=cassette,
         delays=delays.value,
         lenient=lenient,

@@ -31,6 +31,9 @@ class CassetteUse:
     delays: str = "recorded"
     lenient: bool = False
 
+    overwrite: bool = False
+    """Whether what is made may replace a cassette that was edited by hand."""
+
     def options(self) -> CassetteOptions | None:
         """What answers, checked; None: no cassette.
 
@@ -42,6 +45,11 @@ class CassetteUse:
                 "There are no such delays.",
                 expected=" or ".join(get_args(Delays)),
                 found=self.delays,
+            )
+        if self.overwrite and self.record is None:
+            raise UsageError(
+                "--overwrite is for a cassette that is recorded anew, and none is recorded.",
+                expected="--record DIR with it",
             )
         if self.cassette is None:
             if self.lenient or self.delays != "recorded":
@@ -73,7 +81,7 @@ def check_cassettes(
     """
     options = use.options()
     for target in filter(None, map(use.target, scenarios)):
-        check_target(target)
+        check_target(target, overwrite=use.overwrite)
     if options is None:
         return
     if server_url is not None or calls_elsewhere:

@@ -321,6 +321,7 @@ def _options(one: Prepared, started_s: float, run: _Run, out: Path) -> CallOptio
         started_s=started_s,
         callers=run.callers,
         record=run.cassettes.target(scenario.name),
+        overwrite=run.cassettes.overwrite,
         facts={
             "scenario": scenario.name,
             "description": scenario.description,

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from harness.all_mistakes import (
+    MAPPING_TYPES,
     as_one,
     expected_of,
     is_tool_name,
@@ -86,10 +87,21 @@ def _error_of(
     problem = _as_written(problem, location, data, filled)
     return ScenarioError(
         f"{place(location)}: {_step_words(data, location)}{_problem(problem, location)}",
-        expected=expected_of(problem, known),
+        expected=_expected(problem, location, known),
         found=_found(problem),
         hint=_place_of_its_own(problem) or nearest_of(problem, known),
     )
+
+
+def _expected(problem: Any, location: Location, known: Sequence[str]) -> str | None:
+    told = expected_of(problem, known)
+    inside = _known_keys((*location, "")) if _wants_keys(problem) else []
+    return f"{told} with {', '.join(inside)}" if inside else told
+
+
+def _wants_keys(problem: Any) -> bool:
+    """Whether something else stands where keys with their values should."""
+    return problem["type"] in MAPPING_TYPES and not is_tool_name(problem)
 
 
 def _as_written(problem: Any, location: Location, data: Any, filled: Filled) -> Any:
@@ -127,6 +139,8 @@ def _problem(problem: Any, location: Location) -> str:
     message = str(problem["msg"]).removeprefix("Value error, ")
     if is_tool_name(problem):
         message = "a tool is written with its name"
+    elif _wants_keys(problem):
+        message = "it has keys of its own"
     end = "" if message.endswith("?") else "."
     return f"{where}: {message}{end}" if where else f"{message}{end}"
 

@@ -1,13 +1,14 @@
-"""Needs of a scenario's steps on the page, seen before anything starts: a page, and files."""
+"""Needs of a scenario's page and the steps on it, seen before anything starts: files, devices."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from harness.engines.browser.page_acts import PICTURE
 from harness.engines.browser.page_snapshot import forget_snapshots
-from harness.errors import ScenarioError
+from harness.errors import LaunchError, ScenarioError, UsageError
 from harness.scenario.load import LoadedScenario
 from harness.scenario.model import Scenario
 from harness.scenario.page_steps import PAGE_KINDS, PageStep, page_text
@@ -33,6 +34,61 @@ def check_page_steps(loaded: LoadedScenario, engine: str, page_url: str | None) 
             found="our own page, which needs no login",
         )
     _check_files(loaded)
+
+
+def check_devices(scenarios: Sequence[LoadedScenario]) -> None:
+    """See that Playwright knows the devices; asks it where there are any.
+
+    Raises:
+        ScenarioError: it does not know one; with file and line.
+    """
+    for loaded in scenarios:
+        if loaded.scenario.page.device is None:
+            continue
+        from harness.browser.new_context import find_device  # with all of Playwright
+
+        try:
+            find_device(loaded.scenario.page.device)
+        except UsageError as error:
+            raise ScenarioError(
+                f"{loaded.place('page', 'device')}: {error.message}",
+                expected=error.expected,
+                found=error.found,
+                hint=error.hint,
+            ) from error
+
+
+def check_sound(scenarios: Sequence[LoadedScenario]) -> None:
+    """See that there is a sound device to be had, where one is wanted.
+
+    Raises:
+        LaunchError: there is none; with file and line.
+    """
+    for loaded in scenarios:
+        if loaded.scenario.page.microphone != "device":
+            continue
+        from harness.browser.sound_server import check_sound_server  # late, as Playwright is
+
+        with told_at(loaded.place("page", "microphone")):
+            check_sound_server()
+
+
+@contextmanager
+def told_at(place: str) -> Iterator[None]:
+    """Whatever is wrong in the block is told with the place where it is written.
+
+    Raises:
+        UsageError, LaunchError: the block did.
+    """
+    try:
+        yield
+    except (UsageError, LaunchError) as error:
+        raise type(error)(
+            f"{place}: {error.message}",
+            expected=error.expected,
+            found=error.found,
+            hint=error.hint,
+        ) from error
 
 
 def forget_pictures(loaded: LoadedScenario, out: Path) -> None:

@@ -11,14 +11,13 @@ import asyncio
 import importlib
 import os
 import shlex
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.engines.prelaunch import begun_ahead
-from harness.errors import LaunchError, ScenarioError, UsageError
+from harness.errors import UsageError
 from harness.line.agent_connections import check_agent
 from harness.network.redirect_rules import Redirect, check_redirect, read_redirect
 from harness.network.wish import read_wish
@@ -28,7 +27,7 @@ from harness.scenario.addresses import check_page, check_server
 from harness.scenario.after_hang_up import refuse_after_hang_up
 from harness.scenario.batch import Batch
 from harness.scenario.load import LoadedScenario, hidden_of_all, load_scenario
-from harness.scenario.page_needs import check_page_steps
+from harness.scenario.page_needs import check_devices, check_page_steps, check_sound, told_at
 from harness.scenario.page_rules import as_redirect
 from harness.scenario.page_under_test import PageUnderTest
 from harness.scenario.progress import NoProgress, Progress
@@ -67,6 +66,7 @@ async def run_scenarios(
     contexts: StrPath | None = None,
     progress: Progress | None = None,
     record: StrPath | None = None,
+    overwrite: bool = False,
     cassette: StrPath | None = None,
     delays: str = "recorded",
     lenient: bool = False,
@@ -100,6 +100,7 @@ async def run_scenarios(
         contexts: the SQLite file that keeps the scenarios' contexts, made where it is not there,
             or the URL of a PostgreSQL database; absent: no context outlives its call.
         record: folder of the cassette that is made; of several scenarios each has a folder there.
+        overwrite: whether that may replace a cassette that somebody edited since it was recorded.
         cassette: folder of the cassette that the local server answers from.
         delays: "recorded", or "none".
         lenient: whether the local assistant answers what the cassette does not have.
@@ -132,6 +133,7 @@ async def run_scenarios(
         None if contexts is None else os.fspath(contexts),
         record=None if record is None else os.fspath(record),
         record_each=len(files) > 1,
+        overwrite=overwrite,
         cassette=None if cassette is None else os.fspath(cassette),
         delays=delays,
         lenient=lenient,
@@ -157,8 +159,8 @@ async def run_loaded(
     with hidden_of_all(scenarios).in_errors():
         check_loaded(scenarios, how)
         if how.engine == "browser":
-            await asyncio.to_thread(_check_devices, scenarios)
-            _check_sound(scenarios)
+            await asyncio.to_thread(check_devices, scenarios)
+            check_sound(scenarios)
         (progress or NoProgress()).starting(STARTING.get(how.engine, "starting"))
         return await _run(scenarios, out, how, progress, batch)
 
@@ -173,7 +175,7 @@ def check_loaded(scenarios: Sequence[LoadedScenario], how: RunOptions) -> None:
         check_redirect(how.redirect, how.server_url)
     check_protocol(how.protocol or AUTO)
     for loaded in scenarios:
-        with _at(loaded.place("page", "protocol")):
+        with told_at(loaded.place("page", "protocol")):
             check_protocol(loaded.scenario.page.protocol)
     check_agent(how.agent or AUTO)
     if how.uses_cassettes:
@@ -187,7 +189,7 @@ def check_loaded(scenarios: Sequence[LoadedScenario], how: RunOptions) -> None:
     if how.engine == "browser":
         check_page(how.page_url)
         for loaded in scenarios:
-            with _at(loaded.place("page", "url")):
+            with told_at(loaded.place("page", "url")):
                 check_page(loaded.scenario.page.url)
         _check_pages(how.redirect, how.page_url, [loaded.scenario.page for loaded in scenarios])
 
@@ -212,6 +214,7 @@ class RunOptions:
     contexts: str | None = field(default=None, repr=False)  # may hold a password
     record: str | None = None
     record_each: bool = False
+    overwrite: bool = False
     cassette: str | None = None
     delays: str = "recorded"
     lenient: bool = False
@@ -222,14 +225,22 @@ class RunOptions:
     @property
     def uses_cassettes(self) -> bool:
         """Whether anything is said of cassettes."""
-        return bool(self.record or self.cassette or self.lenient) or self.delays != "recorded"
+        said = self.record or self.overwrite or self.cassette or self.lenient
+        return bool(said) or self.delays != "recorded"
 
     @property
     def cassettes(self) -> CassetteUse:
         """What is said of them."""
         from harness.scenario.cassette_use import CassetteUse
 
-        return CassetteUse(self.record, self.record_each, self.cassette, self.delays, self.lenient)
+        return CassetteUse(
+            self.record,
+            self.record_each,
+            self.cassette,
+            self.delays,
+            self.lenient,
+            self.overwrite,
+        )
 
 
 async def _run(
@@ -310,57 +321,6 @@ def _check_cassettes(scenarios: Sequence[LoadedScenario], how: RunOptions) -> No
         server_url=how.server_url,
         calls_elsewhere=has_own_page and not is_led_here,
     )
-
-
-def _check_devices(scenarios: Sequence[LoadedScenario]) -> None:
-    """See that Playwright knows the devices; asks it where there are any.
-
-    Raises:
-        ScenarioError: it does not know one; with file and line.
-    """
-    for loaded in scenarios:
-        if loaded.scenario.page.device is None:
-            continue
-        from harness.browser.new_context import find_device  # with all of Playwright
-
-        try:
-            find_device(loaded.scenario.page.device)
-        except UsageError as error:
-            raise ScenarioError(
-                f"{loaded.place('page', 'device')}: {error.message}",
-                expected=error.expected,
-                found=error.found,
-                hint=error.hint,
-            ) from error
-
-
-def _check_sound(scenarios: Sequence[LoadedScenario]) -> None:
-    """See that there is a sound device to be had, where one is wanted.
-
-    Raises:
-        LaunchError: there is none; with file and line.
-    """
-    for loaded in scenarios:
-        if loaded.scenario.page.microphone != "device":
-            continue
-        from harness.browser.sound_server import check_sound_server  # late, as Playwright is
-
-        with _at(loaded.place("page", "microphone")):
-            check_sound_server()
-
-
-@contextmanager
-def _at(place: str) -> Iterator[None]:
-    """Whatever is wrong in the block is told with the place where it is written."""
-    try:
-        yield
-    except (UsageError, LaunchError) as error:
-        raise type(error)(
-            f"{place}: {error.message}",
-            expected=error.expected,
-            found=error.found,
-            hint=error.hint,
-        ) from error
 
 
 def _check_pages(

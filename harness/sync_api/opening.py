@@ -268,6 +268,7 @@ def run_scenarios(
     contexts: StrPath | None = None,
     progress: Progress | None = None,
     record: StrPath | None = None,
+    overwrite: bool = False,
     cassette: StrPath | None = None,
     delays: str = "recorded",
     lenient: bool = False,
@@ -301,6 +302,7 @@ def run_scenarios(
         contexts: the SQLite file that keeps the scenarios' contexts, made where it is not there,
             or the URL of a PostgreSQL database; absent: no context outlives its call.
         record: folder of the cassette that is made; of several scenarios each has a folder there.
+        overwrite: whether that may replace a cassette that somebody edited since it was recorded.
         cassette: folder of the cassette that the local server answers from.
         delays: "recorded", or "none".
         lenient: whether the local assistant answers what the cassette does not have.
@@ -334,6 +336,7 @@ def run_scenarios(
                 contexts=contexts,
                 progress=progress,
                 record=record,
+                overwrite=overwrite,
                 cassette=cassette,
                 delays=delays,
                 lenient=lenient,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from harness.call.reconnecting import Reconnecting
+from harness.call.reconnecting import Reconnecting, call_lost
 
 
 async def test_a_lost_call_is_over_where_nobody_waits() -> None:
@@ -39,3 +39,10 @@ async def test_what_is_not_back_in_time_is_lost() -> None:
     found = await asyncio.wait_for(over, 5)
     assert found == "the channel closed, and the page did not connect again within 0.01 s"
     assert not call.is_waiting
+
+
+def test_how_a_page_may_end_its_call_or_connect_again_is_said_where_there_is_a_page() -> None:
+    told = str(call_lost("the channel closed", has_page=True))
+    assert "`hang_up: {click: …}`" in told
+    assert "`reconnects_s`" in told
+    assert "hang_up" not in str(call_lost("the channel closed", has_page=False))

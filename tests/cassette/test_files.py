@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.cassette.files import (
+    EVENTS_NAME,
     HEAD_NAME,
+    SUMS_NAME,
     TURNS_NAME,
     check_target,
     read_cassette,
@@ -19,7 +21,7 @@ from harness.cassette.files import (
     write_cassette,
 )
 from harness.cassette.model import Cassette
-from harness.errors import UsageError
+from harness.errors import ArtifactError, UsageError
 from harness.yaml12 import load
 from tests.support.make_cassette import ORDERS, orders, tone, write_orders
 
@@ -180,6 +182,60 @@ def test_nothing_else_is_overwritten(folder: Path, tmp_path: Path) -> None:
         check_target(tmp_path)
     with pytest.raises(UsageError, match="a file"):
         check_target(folder / HEAD_NAME)
+
+
+@pytest.mark.parametrize("name", [HEAD_NAME, TURNS_NAME, EVENTS_NAME, "audio/002.flac"])
+@pytest.mark.parametrize("change", ["edited", "removed"])
+def test_what_somebody_edited_is_replaced_only_where_that_is_said(
+    name: str, change: str, folder: Path
+) -> None:
+    path = folder / name
+    was = path.read_bytes()
+    if change == "edited":
+        path.write_bytes(b"# mine\n" + was)
+    elif name == HEAD_NAME:
+        return  # without it, it is no cassette any more
+    else:
+        path.unlink()
+    with pytest.raises(UsageError, match="would be lost") as raised:
+        write_orders(folder)
+    assert raised.value.found == f"{name} was {change}"
+    assert path.exists() == (change == "edited")
+    write_cassette(folder, orders(), {"audio/001.flac": tone(0.5)}, [], overwrite=True)
+    check_target(folder)
+    assert not path.exists() or not path.read_bytes().startswith(b"# mine")
+
+
+def test_a_place_where_nothing_can_be_written_is_refused_before_the_session(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(ArtifactError, match="Cannot write a cassette") as raised:
+        check_target(tmp_path / "file/orders")
+    assert raised.value.found == f"a file at {tmp_path / 'file'}"
+    monkeypatch.setattr("os.access", lambda path, mode: path != tmp_path)  # root may all things
+    with pytest.raises(ArtifactError, match="may not be written to"):
+        check_target(tmp_path / "shelf/orders")
+
+
+def test_a_sound_that_somebody_added_is_an_edit(folder: Path) -> None:
+    (folder / "audio/mine.flac").write_bytes(b"")
+    with pytest.raises(UsageError, match="would be lost") as raised:
+        check_target(folder)
+    assert raised.value.found == "audio/mine.flac was added"
+
+
+def test_one_of_which_nobody_can_tell_whether_it_was_edited_is_left_alone(folder: Path) -> None:
+    (folder / SUMS_NAME).unlink()
+    with pytest.raises(UsageError, match="would be lost") as raised:
+        check_target(folder)
+    assert "nobody can tell" in str(raised.value.found)
+    check_target(folder, overwrite=True)
+
+
+def test_its_sums_are_those_of_sha256sum(folder: Path) -> None:
+    done = subprocess.run(["sha256sum", "--check", "--strict", SUMS_NAME], cwd=folder, check=False)
+    assert done.returncode == 0
 
 
 def test_sounds_that_are_not_named_any_more_go(folder: Path) -> None:

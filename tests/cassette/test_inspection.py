@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -47,3 +48,22 @@ def test_a_line_that_cannot_be_read_breaks_it(tmp_path: Path) -> None:
     assert first.level == "broken"
     assert first.place == f"{folder / 'turns.yaml'}:{line_with(folder / 'turns.yaml', 'nmuber')}"
     assert [one.level for one in rest] == ["note"]
+
+
+def test_words_that_were_edited_while_their_sound_stayed_are_noted(tmp_path: Path) -> None:
+    folder = write_orders(tmp_path / "orders")
+    turns, events = folder / "turns.yaml", folder / "events.jsonl"
+    of_message = {"item_id": "i1", "event_id": "e3"}
+    said = {"type": "response.output_audio_transcript.done", "transcript": "Four rolls: number 17"}
+    line = {"at_s": 1.0, "from": "server", "event": {**of_message, **said}}
+    events.write_text(events.read_text() + json.dumps(line) + "\n", encoding="utf-8")
+
+    def notes() -> list[str]:
+        found = inspect(folder, TODAY)
+        return [one.place for one in found if "were edited" in one.message and one.level == "note"]
+
+    assert notes() == [], "one that was cut says less than its words"
+    edit(turns, "Four rolls, number 17.", "Nine rolls, number 17.")
+    assert notes() == [f"{turns}:{line_with(turns, 'audio/001.flac')}"]
+    edit(turns, "audio: audio/001.flac", "cut: false")
+    assert notes() == [], "the local voice speaks them"

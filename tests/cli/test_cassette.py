@@ -54,6 +54,16 @@ def test_a_call_that_was_recorded_becomes_one(
     assert len(read_cassette(to).sounds) == 1
 
 
+def test_an_edited_one_is_made_anew_where_that_is_said(tmp_path: Path) -> None:
+    call, to = write_call(tmp_path / "call", conversation(), (3.975, 5.9)), tmp_path / "new"
+    take(call, to, as_json=True)
+    edit(to / "turns.yaml", "turns:", "# by hand\nturns:")
+    with pytest.raises(UsageError, match="would be lost"):
+        take(call, to, as_json=True)
+    assert take(call, to, as_json=True, overwrite=True) == 0
+    assert "by hand" not in (to / "turns.yaml").read_text(encoding="utf-8")
+
+
 def test_a_packed_call_becomes_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "out").mkdir()
     call = write_call(tmp_path / "out" / "call", conversation(), (3.975, 5.9))
@@ -69,6 +79,8 @@ def test_a_packed_call_becomes_one(tmp_path: Path, capsys: pytest.CaptureFixture
 def test_options_belong_to_what_they_are_for(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no option --to"):
         check(tmp_path, tmp_path, as_json=False)
+    with pytest.raises(UsageError, match="no option --overwrite"):
+        check(tmp_path, None, as_json=False, overwrite=True)
     with pytest.raises(UsageError, match="no --to"):
         take(tmp_path, None, as_json=False)
     assert given_cassette(None, "recorded", lenient=False) is None

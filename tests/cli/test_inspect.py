@@ -53,6 +53,12 @@ def test_what_is_no_address_is_refused(tmp_path: Path, url: str) -> None:
         check(wish(tmp_path, url))
 
 
+def test_a_password_in_what_is_no_address_is_not_told(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as raised:
+        check(wish(tmp_path, "ftp://kim:my-own-secret@127.0.0.1/"))
+    assert "my-own-secret" not in str(raised.value)
+
+
 def test_a_browser_that_runs_already_cannot_be_shown(tmp_path: Path) -> None:
     call = CallOptions(headless=False)
     options = InspectOptions("http://a/", tmp_path, call, attach=9222)

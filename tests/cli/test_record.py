@@ -359,3 +359,9 @@ def test_people_are_told_what_came_out_and_what_it_needs(tmp_path: Path) -> None
         "pytest desk/test_desk.py (it passed just now)",
     ]
     assert "did not pass" in as_text(made, 1)
+
+
+@pytest.mark.parametrize("url", ["", "localhost:3000", "index.html"])
+def test_an_address_that_the_scenario_could_not_have_is_refused(url: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no address of a page"):
+        record_conversation(RecordWish(url, tmp_path / "desk", ()), as_json=False)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness.cli.replay import RunWish, replay_recordings
-from harness.errors import FixtureError
+from harness.errors import FixtureError, UsageError
 from harness.regression.compare import compare
 from harness.regression.read import read_calls
 from harness.replay.make import ReplayOptions
@@ -42,6 +42,13 @@ def test_people_get_a_table_and_what_to_do_next(
     assert "call.yaml" in printed.out
     assert "harness compare" in printed.out
     assert "listening to" in printed.err
+
+
+def test_an_address_that_a_scenario_could_not_have_is_refused(tmp_path: Path) -> None:
+    wanted = ReplayOptions(tmp_path / "scenarios", page="localhost:3000")
+    with pytest.raises(UsageError, match="no address of a page"):
+        replay_recordings([recorded(tmp_path / "call.wav")], wanted, None, as_json=False)
+    assert not wanted.out.exists()
 
 
 def test_a_bad_file_alone_is_an_error(tmp_path: Path) -> None:

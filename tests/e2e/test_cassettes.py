@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +22,17 @@ from harness.cassette.check import EventLine, order_of
 from harness.cassette.files import read_cassette
 from harness.cassette.inspection import inspect, read_events
 from harness.engines.browser.open import open_call
-from harness.errors import UsageError
+from harness.engines.simulated.open import open_simulated_call
+from harness.engines.simulated.speech import SimulatedSpeech
+from harness.errors import ArtifactError, UsageError
+from harness.realtime.server.assistants.script import Script
 from harness.report.results import Results
 from harness.scenario.run import run_scenarios
 from harness.server.assistants.choice import Parts
 from harness.server.process.launch import start_server
 from harness.trace import read_trace
+from harness.virtual_time import run_in_virtual_time
+from tests.cassette.test_files import edit
 from tests.support.run_failures import failures
 
 ORDERS = """
@@ -163,6 +170,50 @@ async def test_what_does_not_go_together_is_told_before_anything_starts(
     ):
         with pytest.raises(UsageError, match=said):
             await replay(scenario, tmp_path / "out", **options)
+
+
+async def test_an_edited_cassette_is_recorded_anew_only_where_that_is_said(
+    recorded: Path, scenario: Path, tmp_path: Path
+) -> None:
+    kept = Path(shutil.copytree(recorded, tmp_path / "kept"))
+    edit(kept / "turns.yaml", "turns:", "# by hand\nturns:")
+    with pytest.raises(UsageError, match="would be lost"):
+        await replay(scenario, tmp_path / "out", record=kept)
+    results = await replay(scenario, tmp_path / "out", record=kept, overwrite=True)
+    assert results.verdict == "passed", failures(results)
+    assert "by hand" not in (kept / "turns.yaml").read_text(encoding="utf-8")
+
+
+def test_a_call_that_breaks_leaves_the_cassette_that_was_there(
+    recorded: Path, tmp_path: Path
+) -> None:
+    kept = Path(shutil.copytree(recorded, tmp_path / "kept"))
+    before = (kept / "turns.yaml").read_bytes()
+
+    async def break_a_call(target: Path) -> None:
+        options = CallOptions(record=target)
+        async with open_simulated_call(Script(), SimulatedSpeech(), options=options) as call:
+            await call.expect("session.created")
+            raise ZeroDivisionError
+
+    for target in (kept, tmp_path / "new"):
+        with pytest.raises(ZeroDivisionError):
+            run_in_virtual_time(partial(break_a_call, target))
+    assert (kept / "turns.yaml").read_bytes() == before
+    assert (tmp_path / "new/turns.yaml").exists(), "what it left is better than nothing"
+
+
+def test_a_call_whose_cassette_cannot_be_kept_has_that_in_its_trace(tmp_path: Path) -> None:
+    async def call_without_place() -> None:
+        options, speech = CallOptions(record=tmp_path / "shelf/lamps"), SimulatedSpeech()
+        async with open_simulated_call(Script(), speech, out=tmp_path, options=options) as call:
+            await call.expect("session.created")
+            (tmp_path / "shelf").write_text("in the way", encoding="utf-8")
+
+    with pytest.raises(ArtifactError, match="shelf"):
+        run_in_virtual_time(call_without_place)
+    (error,) = read_trace(tmp_path / "trace.jsonl").of_type("error")
+    assert "shelf" in error.data["message"]
 
 
 @pytest.mark.realtime

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from harness.cassette.files import TURNS_NAME
 from harness.cassette.shelf import CassetteOptions
 from harness.errors import ServerRefused, UsageError
 from harness.scenario.cassette_use import CassetteUse, check_cassettes, let_it_answer, parts_of
@@ -46,6 +47,8 @@ def test_the_server_gets_a_whole_path(tmp_path: Path, monkeypatch: pytest.Monkey
         ({"cassette": "orders"}, {"server_url": "openai"}, "--server openai"),
         ({"cassette": "orders"}, {"calls_elsewhere": True}, "a page that calls elsewhere"),
         ({"record": "."}, {}, "cannot become a cassette"),
+        ({"record": "orders"}, {}, "would be lost"),
+        ({"overwrite": True}, {}, "--overwrite is for a cassette"),
     ],
 )
 def test_what_does_not_go_together_is_told(
@@ -55,11 +58,20 @@ def test_what_does_not_go_together_is_told(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    write_orders(tmp_path / "orders")
+    with (write_orders(tmp_path / "orders") / TURNS_NAME).open("a", encoding="utf-8") as turns:
+        turns.write("# edited\n")
     monkeypatch.chdir(tmp_path)
     how = {"server_url": None, "calls_elsewhere": False, **more}
     with pytest.raises(UsageError, match=said):
         check_cassettes(CassetteUse(**use), ["order"], **how)
+
+
+def test_an_edited_cassette_is_replaced_where_that_is_said(tmp_path: Path) -> None:
+    folder = write_orders(tmp_path / "orders")
+    with (folder / TURNS_NAME).open("a", encoding="utf-8") as turns:
+        turns.write("# edited\n")
+    use = CassetteUse(record=str(folder), overwrite=True)
+    check_cassettes(use, ["order"], server_url=None, calls_elsewhere=False)
 
 
 async def test_a_server_without_that_cassette_refuses(

@@ -54,6 +54,9 @@ def test_a_reference_without_a_value_has_step_and_line() -> None:
         ("steps: [{expect: {voice_to_voice_s: soon}}]", "expected: a number"),
         ("steps: [{fill: {'#a': 3}}]", 'write it in quotes: "3"'),
         ("steps: [hang_up]\npage: first", "expected: {key: value, …}"),
+        ("steps: [{expect: {page: {text: Ready}}}]", "{key: value, …} with within_s, is, contains"),
+        ("steps: [{expect: {page: {text: Ready}}}]", "expect.page.text: it has keys of its own."),
+        ("steps: [{wait: a second}]", "{key: value, …} with event, from, answer"),
         ("steps: [hang_up]\npage: {camera: perhaps}", "expected: true or false"),
     ],
 )
