@@ -247,9 +247,9 @@ def _most_common_stamp(entries: Mapping[str, Mapping[str, Any]]) -> int | float 
 
 def _is_same(one: Any, other: Any) -> bool:
     """Whether JSON writes both alike: 1, 1.0 and true are three values."""
-    if type(one) is not type(other):
+    if type(one) is not type(other) or one != other:
         return False
-    return _text(one) == _text(other) if isinstance(one, float | list | dict) else one == other
+    return not isinstance(one, float | list | dict) or _text(one) == _text(other)
 
 
 def _text(value: Any) -> bytes:
