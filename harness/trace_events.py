@@ -64,6 +64,10 @@ class LaterEvent(TraceEvent):
     _before: TraceEvent | None
     _looks: Looks
 
+    def __new__(cls, *_: Any, **named: Any) -> Any:
+        # `dataclasses.replace` gives all fields: what it makes has its data at hand
+        return TraceEvent(**named) if "data" in named else object.__new__(cls)
+
     def __init__(self, line: dict[str, Any], before: TraceEvent | None, looks: Looks) -> None:
         known = {name: line[name] for name in ("seq", "t_s", "source", "type")}
         for name, value in {**known, "_before": before, "_looks": looks}.items():

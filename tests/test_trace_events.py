@@ -6,6 +6,7 @@ import copy
 import json
 import pickle
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,7 @@ def test_an_event_that_is_looked_at_later_can_be_copied_and_sent(trace: Trace) -
         assert type(other) is TraceEvent
         assert other == event
     assert event != trace.events[0]
+    assert replace(event, t_s=None) == TraceEvent(event.seq, None, "page", "stats", event.data)
 
 
 def reads_of(trace: Trace, monkeypatch: pytest.MonkeyPatch) -> list[int]:
