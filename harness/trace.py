@@ -12,7 +12,6 @@ import json
 import math
 import re
 import shutil
-import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,91 +19,28 @@ from types import TracebackType
 from typing import Any, BinaryIO, TextIO
 
 from harness.errors import ArtifactError
-from harness.facts.catalogue import AnyFact, fact_of
+from harness.facts.catalogue import AnyFact
 from harness.facts.fact import VERSION
 from harness.hidden import Hidden
+from harness.kept_stats import TYPE, StatsKeeper
 from harness.paths import StrPath
 from harness.redact import Masker, short_key, too_short
+from harness.trace_events import OFTEN, EventOnDisk, LaterEvents, TraceEvent, text_of
+
+__all__ = [
+    "OFTEN",
+    "EventOnDisk",
+    "Trace",
+    "TraceEvent",
+    "TraceWriter",
+    "cannot_write",
+    "read_trace",
+]
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 LONG_BYTES = 16_000_000
-"""Of a trace beyond this (about an hour) `OFTEN` stays on disk, and is read where it is needed."""
-
-OFTEN = frozenset({"stats", "data_channel.message", "web_socket.message", "audio.anchor"})
-"""Types of events that come all the time, and are most of a trace."""
-
-
-@dataclass(frozen=True, slots=True)
-class TraceEvent:
-    """One fact of a call."""
-
-    seq: int
-    """Position in the trace, from 0, without gaps."""
-
-    t_s: float | None
-    """Seconds on the call's timeline; None before the line exists."""
-
-    source: str
-    """Who saw it: page, harness, dialogue or server."""
-
-    type: str
-    """What it is, for example "data_channel.open"."""
-
-    data: dict[str, Any]
-
-    @property
-    def fact(self) -> AnyFact:
-        """The same, typed; see `harness.facts`."""
-        return fact_of(self.source, self.type, self.data)
-
-
-class EventOnDisk(TraceEvent):
-    """An event whose data is read anew each time it is looked at: a call of hours has gigabytes.
-
-    Args:
-        seq: as of a `TraceEvent`; so are the next three.
-        path: the trace.
-        place: of its line: first byte and length.
-    """
-
-    __slots__ = ("_path", "_place")
-
-    _path: Path
-    _place: tuple[int, int]
-
-    def __init__(
-        self,
-        seq: int,
-        t_s: float | None,
-        source: str,
-        type: str,
-        path: Path,
-        place: tuple[int, int],
-    ) -> None:
-        known = {"seq": seq, "t_s": t_s, "source": source, "type": type}
-        for name, value in {**known, "_path": path, "_place": place}.items():
-            object.__setattr__(self, name, value)
-
-    @property
-    def data(self) -> dict[str, Any]:
-        """What it says.
-
-        Raises:
-            ArtifactError: the trace was changed or removed meanwhile.
-        """
-        offset, length = self._place
-        try:
-            with self._path.open("rb") as file:
-                file.seek(offset)
-                line = file.read(length)
-            return dict(json.loads(line.decode("utf-8", errors="replace"))["data"])
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ArtifactError(
-                f"The trace {self._path} is not what it was a moment ago.",
-                expected=f"event {self.seq} at byte {offset}",
-                found=str(error),
-            ) from error
+"""Of a longer trace (an hour or more) `OFTEN` stays on disk, and is read where it is needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +53,9 @@ class Trace:
     """True where the last line was cut: the writer died while writing it."""
 
     path: Path | None = None
+
+    lost: int = 0
+    """Reports of getStats that cannot be told: what they are differences to is not there."""
 
     def of_type(self, *types: str) -> list[TraceEvent]:
         """The events of any of these types, in order."""
@@ -151,6 +90,7 @@ class TraceWriter:
         for found in filter(None, map(too_short, self.masker.known)):
             raise short_key("The server's API key is too short to be kept out of a trace.", found)
         self._seq = 0
+        self._keeper = StatsKeeper()
         self._broken: ArtifactError | None = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -206,10 +146,13 @@ class TraceWriter:
             data=self.masker.value(dict(data or {})),
         )
         self._seq += 1
+        if self._broken or self._file.closed:
+            return event
         shown = self._hidden.value(event.data)
-        self._write_line(
-            {"seq": event.seq, "t_s": event.t_s, "source": source, "type": type, "data": shown}
-        )
+        line = {"seq": event.seq, "t_s": event.t_s, "source": source, "type": type, "data": shown}
+        if type == TYPE:  # what is hidden is in no difference: it is made of what is written
+            line = self._keeper.kept(json.loads(_line(line)))
+        self._write_line(line)
         return event
 
     def add(self, fact: AnyFact, t_s: float | None = None) -> TraceEvent:
@@ -240,6 +183,7 @@ class TraceWriter:
                 stack.pop_all()
             self._file.close()
             self._file = copy
+            self._keeper = StatsKeeper()  # the next reports stand for themselves
         except OSError as error:
             self._broken = self._broken or cannot_write(self.path, error)
 
@@ -270,9 +214,9 @@ def read_trace(path: StrPath) -> Trace:
     path = Path(path)
     try:
         with path.open("rb") as file:
-            header = _read_header(path, _text(file.readline()))
-            is_long = path.stat().st_size > LONG_BYTES
-            events, cut = _read_events(path, file, is_long)
+            header = _read_header(path, text_of(file.readline()))
+            reading = LaterEvents(path, is_long=path.stat().st_size > LONG_BYTES)
+            events, cut = _read_events(path, file, reading)
     except OSError as error:
         raise ArtifactError(
             f"Cannot read the trace {path}.",
@@ -280,10 +224,10 @@ def read_trace(path: StrPath) -> Trace:
             found=error.strerror or str(error),
             hint="give the folder of one scenario's run, or its trace.jsonl",
         ) from error
-    return Trace(header, events, cut, path)
+    return Trace(header, events, cut, path, reading.lost)
 
 
-def _read_events(path: Path, file: BinaryIO, is_long: bool) -> tuple[list[TraceEvent], bool]:
+def _read_events(path: Path, file: BinaryIO, reading: LaterEvents) -> tuple[list[TraceEvent], bool]:
     """All events, and whether the last line is cut.
 
     Lines end with a line feed alone: a text may hold other characters that end one, such as U+2028.
@@ -292,37 +236,17 @@ def _read_events(path: Path, file: BinaryIO, is_long: bool) -> tuple[list[TraceE
     offset = file.tell()
     for number, raw in enumerate(iter(file.readline, b""), start=2):
         try:
-            event = event_of_line(raw)
-            if is_long and event.type in OFTEN:
-                known = (event.seq, event.t_s, event.source, event.type)
-                events.append(EventOnDisk(*known, path, (offset, len(raw))))
-            else:
-                events.append(event)
+            events.append(reading.event(raw, offset))
         except (ValueError, KeyError, TypeError) as error:
             if not file.readline():
                 return events, True
             raise ArtifactError(
                 f"Line {number} of {path} is not a trace event.",
                 expected='{"seq", "t_s", "source", "type", "data"}',
-                found=_text(raw)[:80],
+                found=text_of(raw)[:80],
             ) from error
         offset += len(raw)
     return events, False
-
-
-def event_of_line(line: bytes) -> TraceEvent:
-    """The event of one line of a trace.
-
-    Raises:
-        ValueError, KeyError, TypeError: it is none.
-    """
-    record = json.loads(_text(line))
-    source, type = sys.intern(record["source"]), sys.intern(record["type"])
-    return TraceEvent(record["seq"], record["t_s"], source, type, record["data"])
-
-
-def _text(line: bytes) -> str:
-    return line.decode("utf-8", errors="replace").removesuffix("\n")
 
 
 def cannot_write(path: Path, error: OSError) -> ArtifactError:

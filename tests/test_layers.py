@@ -21,6 +21,7 @@ LADDERS: dict[str, list[list[str]]] = {
             "clock_fit",
             "environment",
             "errors",
+            "kept_stats",
             "machine",
             "moved",
             "paths",
@@ -36,6 +37,7 @@ LADDERS: dict[str, list[list[str]]] = {
         ["clock", "hidden", "timeline", "redact", "resources", "virtual_time"],
         ["programs", "real_loop"],
         ["facts"],
+        ["trace_events"],
         ["trace"],
         ["streams"],
         ["audio"],
@@ -115,6 +117,7 @@ PURE = [
     "network/impairment/*.py",
     "inspection/board.py",
     "inspection/recorded_scenario.py",
+    "kept_stats.py",
     "typed_commands.py",
     *(
         f"exchange/{name}.py"

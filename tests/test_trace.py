@@ -1,5 +1,6 @@
 """The trace: written as it happens, without secrets, readable after a crash."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -207,3 +208,109 @@ def test_what_is_written_to_a_restored_trace_is_in_it(tmp_path: Path) -> None:
         trace.restore()
     assert trace.broken is None
     assert [event.data["text"] for event in read_trace(path).events] == ["before", "after"]
+
+
+def stats(number: int, **more: Any) -> dict[str, Any]:
+    """A report of which little is new."""
+    known = {f"n{i}": f"it stays what it is, {i}" for i in range(10)}
+    entry = {"id": "in", "timestamp": number + 0.5, **known, "packets": number, **more}
+    return {"connection": "c", "report": [entry]}
+
+
+def since(path: Path) -> list[int | None]:
+    """What each report of a trace is a difference to."""
+    lines = map(json.loads, path.read_text(encoding="utf-8").splitlines()[1:])
+    return [line.get("since") for line in lines if line["type"] == "stats"]
+
+
+def test_reports_are_written_as_differences_and_answered_whole(tmp_path: Path) -> None:
+    path = tmp_path / "trace.jsonl"
+    with TraceWriter(path, {}) as trace:
+        told = [trace.write("page", "stats", stats(number), number) for number in range(3)]
+    assert since(path) == [None, 0, 1]
+    assert [event.data for event in told] == [stats(0), stats(1), stats(2)]
+    assert read_trace(path).events == told
+
+
+def test_what_is_hidden_of_a_report_is_in_no_difference_and_does_not_come_back(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "trace.jsonl"
+    secret, late = "my-odd-key", "window-seat-4711"
+    with TraceWriter(path, {}, secrets=[secret]) as trace:
+        trace.write("page", "stats", stats(0, a="-", b=late), 0)
+        trace.hide(Hidden(frozenset({late})))
+        trace.write("page", "stats", stats(1, a=f"of {secret}", b=late), 1)
+        trace.write("page", "stats", stats(2, a=f"of {secret}", b=f"{late}!"), 2)
+        trace.write("page", "stats", stats(3, a=f"{secret}{late}", b=late, **{late: 1}), 3)
+    assert since(path) == [None, 0, 1, 2]
+    read = [event.data["report"][0] for event in read_trace(path).events]
+    assert [entry["b"] for entry in read] == [late, MASK, f"{MASK}!", MASK]
+    assert [entry["a"] for entry in read] == ["-", f"of {MASK}", f"of {MASK}", MASK * 2]
+    assert read[3][MASK] == 1
+    text = path.read_text(encoding="utf-8")
+    assert secret not in text
+    assert late not in text.split('"seq": 1')[1]
+
+
+def test_numbers_without_end_in_reports_are_read_as_they_would_be(tmp_path: Path) -> None:
+    path = tmp_path / "trace.jsonl"
+    with TraceWriter(path, {}) as trace:
+        for number, value in enumerate([float("inf"), float("inf"), float("nan"), "\ud83d"]):
+            trace.write("page", "stats", stats(number, value=value), number)
+    assert since(path) == [None, 0, 1, 2]
+    read = [event.data["report"][0]["value"] for event in read_trace(path).events]
+    assert read == ["inf", "inf", "nan", "\ufffd"]
+
+
+def test_a_restored_trace_has_reports_that_stand_for_themselves(tmp_path: Path) -> None:
+    path = tmp_path / "trace.jsonl"
+    with TraceWriter(path, {}) as trace:
+        for number in range(6):
+            trace.write("page", "stats", stats(number), number)
+            if number == 2:
+                path.unlink()
+                trace.restore()
+    assert since(path) == [None, 0, 1, None, 3, 4]
+    assert [event.data for event in read_trace(path).events] == [stats(n) for n in range(6)]
+
+
+def test_a_trace_that_could_not_be_written_further_is_read_as_far_as_it_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full in the middle of a difference."""
+    path = tmp_path / "trace.jsonl"
+    with TraceWriter(path, {}) as trace:
+        file = trace._file
+
+        def half(text: str) -> int:
+            real(text[:20])
+            raise OSError(28, "No space left on device")
+
+        for number in range(2):
+            trace.write("page", "stats", stats(number), number)
+        real = file.write
+        monkeypatch.setattr(file, "write", half, raising=False)
+        trace.write("page", "stats", stats(2), 2)
+        monkeypatch.undo()
+        assert trace.write("page", "stats", stats(3), 3).data == stats(3)
+        assert trace.broken is not None
+    read = read_trace(path)
+    assert read.cut
+    assert [event.data for event in read.events] == [stats(0), stats(1)]
+
+
+def test_a_trace_of_the_version_before_is_read_as_before(tmp_path: Path) -> None:
+    """It had whole reports alone; a page's own word for what changed is no difference."""
+    lines = [
+        {"harness_trace": 1, "name": "old"},
+        {"seq": 0, "t_s": 0.5, "source": "page", "type": "stats", "data": stats(0)},
+        {"seq": 1, "t_s": 1.5, "source": "page", "type": "stats", "data": stats(1)},
+        {"seq": 2, "t_s": 2.5, "source": "page", "type": "stats", "data": {"changed": {}}},
+    ]
+    path = tmp_path / "trace.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    trace = read_trace(path)
+    assert trace.header == lines[0]
+    assert [event.data for event in trace.events] == [stats(0), stats(1), {"changed": {}}]
+    assert trace.lost == 0

@@ -1,16 +1,20 @@
 """Shortened calls: their last minutes whole, and of what was before only what is small.
 
 Times stay what they are: sound that is left out becomes silence of the same length, which costs
-next to nothing as FLAC, and events keep their numbers and their places.
+next to nothing as FLAC, and events keep their numbers and their places. A report of getStats whose
+line is a difference to one that is left out is written whole.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from harness.errors import ArtifactError
-from harness.trace import OFTEN, event_of_line
+from harness.kept_stats import LOST, SINCE, TYPE, WholeReports, is_difference
+from harness.trace_events import OFTEN, line_of
 
 MORE = frozenset({"answer.text", "page.console", "page.long_task", "page.memory"})
 """Types of events that are left out before the kept part, beside those that come all the time."""
@@ -42,7 +46,7 @@ def last_s(path: Path) -> float:
     latest_s = 0.0
     for line in _events(path):
         try:
-            at_s = event_of_line(line).t_s
+            at_s = line_of(line)["t_s"]
         except (ValueError, KeyError, TypeError):
             continue  # whoever reads the trace says so
         latest_s = max(latest_s, at_s or 0.0)
@@ -61,20 +65,42 @@ def shortened_lines(path: Path, from_s: float) -> Iterator[bytes]:
     """
     lines = whole_lines(path)
     yield from (next(lines, b""),)
-    for line in lines:
-        if from_s <= 0 or not _is_left_out(line, from_s):
-            yield line
+    shortening = _Shortening(from_s)
+    for raw in lines:
+        yield from (raw,) if from_s <= 0 else shortening.take(raw)
+
+
+class _Shortening:
+    def __init__(self, from_s: float) -> None:
+        self._from_s = from_s
+        self._reports = WholeReports()
+        self._left_out: set[int] = set()
+        """Reports that the next ones of their connections may be differences to."""
+
+    def take(self, raw: bytes) -> Iterator[bytes]:
+        """What of a line is kept."""
+        try:
+            line = line_of(raw)
+        except (ValueError, KeyError, TypeError):
+            yield raw  # whoever reads the trace says so
+            return
+        data = self._reports.data_of(line)
+        if self._is_left_out(line):
+            self._left_out |= {line["seq"]} if line["type"] == TYPE else set()
+        elif is_difference(line) and LOST not in data and line[SINCE] in self._left_out:
+            self._left_out.discard(line[SINCE])
+            kept = {name: value for name, value in line.items() if name != SINCE}
+            text = json.dumps({**kept, "data": data}, ensure_ascii=False)
+            yield text.encode("utf-8", "replace") + b"\n"
+        else:
+            yield raw
+
+    def _is_left_out(self, line: dict[str, Any]) -> bool:
+        is_before = line["t_s"] is not None and line["t_s"] < self._from_s
+        return is_before and line["type"] in OFTEN | MORE
 
 
 def _events(path: Path) -> Iterator[bytes]:
     lines = whole_lines(path)
     next(lines, None)  # the header
     return lines
-
-
-def _is_left_out(line: bytes, from_s: float) -> bool:
-    try:
-        event = event_of_line(line)
-    except (ValueError, KeyError, TypeError):
-        return False
-    return event.t_s is not None and event.t_s < from_s and event.type in OFTEN | MORE

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from typing import Any, ClassVar, Literal
 
-VERSION = 1
-"""Of traces; a newer harness reads the older ones."""
+VERSION = 2
+"""Of traces; a newer harness reads the older ones. Since 2, reports may be kept as differences."""
 
 Source = Literal["page", "harness", "dialogue", "server"]
 

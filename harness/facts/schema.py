@@ -12,7 +12,7 @@ from typing import Any, get_args
 from pydantic import TypeAdapter
 
 from harness.facts.catalogue import CATALOGUE
-from harness.facts.connection import Configuration, IceServer
+from harness.facts.connection import Configuration, IceServer, Stats
 from harness.facts.contexts import FoundPassage, NotOffered, NotPutIn
 from harness.facts.described import field_lines, summary
 from harness.facts.fact import VERSION, Fact, Source
@@ -28,19 +28,24 @@ _INSIDE = {inner.__name__: inner for inner in
 
 
 def trace_schema() -> dict[str, Any]:
-    """The schema of one line: the header, an event of the catalogue, or one that is none."""
+    """The schema of one line: the header, an event of the catalogue, or one that is none.
+
+    The data of an event is what its class has; but a report of getStats may be a difference.
+    """
     defined: dict[str, Any] = {"Header": _header(), "Unknown": _unknown()}
     for known in CATALOGUE.values():
         data = TypeAdapter(known).json_schema(ref_template="#/$defs/{model}")
         for name, inner in data.pop("$defs", {}).items():
             defined[name] = _described(_INSIDE[name], inner)
         defined[known.__name__] = _event(known, _described(known, data))
+    defined["StatsSince"] = _stats_since()
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "realtime-harness trace",
         "description": "One line of trace.jsonl: the first is the header, each other an event.",
         "anyOf": [{"$ref": f"#/$defs/{name}"} for name in
-                  ("Header", *(known.__name__ for known in CATALOGUE.values()), "Unknown")],
+                  ("Header", *(known.__name__ for known in CATALOGUE.values()),
+                   "StatsSince", "Unknown")],
         "$defs": defined,
     }  # fmt: skip
 
@@ -68,6 +73,40 @@ def _event(known: type[Fact], data: dict[str, Any]) -> dict[str, Any]:
     data.pop("description", None)
     named = {"source": {"const": known.source}, "type": {"const": known.type}}
     return {"description": summary(known), **_line({**named, "data": data})}
+
+
+def _stats_since() -> dict[str, Any]:
+    """A report that is kept as a difference; see `harness.kept_stats`."""
+    changed = {
+        "connection": {"type": "string", "description": "Which peer connection."},
+        "timestamp": {
+            "type": "number",
+            "description": "That of every entry that has one, but for those whose own is told.",
+        },
+        "changed": {
+            "type": "object",
+            "description": "Fields that are new or have new values, by the ids of their entries.",
+            "additionalProperties": {"type": "object"},
+        },
+        "gone": {
+            "type": "object",
+            "description": "By ids: true for an entry that is gone, or was replaced by what is "
+            "in changed; else which of its fields are gone.",
+            "additionalProperties": {
+                "anyOf": [{"const": True}, {"type": "array", "items": {"type": "string"}}]
+            },
+        },
+        "order": {
+            "type": "array",
+            "description": "All ids, where new ones do not stand behind the others.",
+            "items": {"type": "string"},
+        },
+    }
+    since = {"type": "integer", "description": "The seq of the report that it is a difference to."}
+    data = {"type": "object", "properties": changed, "required": ["connection", "changed"]}
+    line = _line({"source": {"const": Stats.source}, "type": {"const": Stats.type},
+                  "since": since, "data": data})  # fmt: skip
+    return {"description": "What changed in a connection's getStats since its last report.", **line}
 
 
 def _unknown() -> dict[str, Any]:

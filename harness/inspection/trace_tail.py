@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from harness.errors import ArtifactError
-from harness.trace import TraceEvent, event_of_line
+from harness.trace_events import TraceEvent, WholeEvents
 
 MOST_BYTES = 4_000_000
 """In one look; the rest comes with the next."""
@@ -22,6 +22,7 @@ class TraceTail:
         self._path = path
         self._offset = 0
         self._has_header = False
+        self._events = WholeEvents()
 
     def take(self) -> list[TraceEvent]:
         """The events that are whole and were not given before.
@@ -61,7 +62,7 @@ class TraceTail:
 
     def _event(self, line: bytes) -> TraceEvent:
         try:
-            return event_of_line(line)
+            return self._events.event(line)
         except (ValueError, KeyError, TypeError) as error:
             raise self._broken(line[:80].decode("utf-8", errors="replace")) from error
 

@@ -119,6 +119,11 @@ def load_call(folder: Path, find_speech: FindSpeech | None = None) -> CallRecord
     notes: list[str] = []
     if trace.cut:
         notes.append("The last line of the trace is cut: the run ended while it was written.")
+    if trace.lost:
+        notes.append(
+            f"{trace.lost} reports of getStats cannot be told: lines of the trace that they are "
+            "differences to are missing."
+        )
     audio = _read_audio(path.parent / AUDIO_NAME, notes)
     if audio is not None and not trace.of_type("call.closed"):
         notes.append(

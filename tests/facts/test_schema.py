@@ -64,3 +64,18 @@ def test_what_is_not_in_the_catalogue_may_be_there() -> None:
         for type in one["properties"]["type"]["enum"]
     ]
     assert sorted(listed) == sorted(CATALOGUE)
+
+
+def test_a_report_that_is_kept_as_a_difference_fits_its_part(tmp_path: Path) -> None:
+    path = tmp_path / "trace.jsonl"
+    with TraceWriter(path, {}) as trace:
+        entry = {"id": "in", "stays": "x" * 200}
+        first = [{**entry, "timestamp": 0, "more": 1}, {"id": "gone"}]
+        second = [{"id": "new"}, {**entry, "timestamp": 1}]
+        for report in (first, second):
+            trace.write("page", "stats", {"connection": "c", "report": report})
+    line = json.loads(path.read_text(encoding="utf-8").splitlines()[2])
+    part = definitions()["StatsSince"]["properties"]
+    assert set(line) == set(part)
+    assert set(line["data"]) == set(part["data"]["properties"])
+    assert {"$ref": "#/$defs/StatsSince"} in trace_schema()["anyOf"]

@@ -42,3 +42,17 @@ def test_a_line_that_is_none_is_told(tmp_path: Path) -> None:
     path.write_bytes(b'{"harness_trace": 1}\nnonsense\n')
     with pytest.raises(ArtifactError, match="nonsense"):
         TraceTail(path).take()
+
+
+def test_reports_are_whole_also_where_a_look_ends_between_them(tmp_path: Path) -> None:
+    path = tmp_path / "trace.jsonl"
+    tail, found = TraceTail(path), []
+    with TraceWriter(path, {"name": "a"}) as trace:
+        written = []
+        for number in range(40):
+            entry = {"id": "in", "timestamp": number, "stays": "x" * 200, "packets": number}
+            data = {"connection": "c", "report": [entry]}
+            written.append(trace.write("page", "stats", data, number))
+            found += tail.take() if number % 7 == 0 else []
+    assert found + tail.take_all() == written
+    assert path.read_text(encoding="utf-8").count('"since"') == 38

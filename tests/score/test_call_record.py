@@ -10,6 +10,7 @@ import pytest
 from harness.errors import ArtifactError, SpeechError
 from harness.score.call_record import CallRecord, clip_labels, load_call, load_calls, with_labels
 from harness.speech.spans import Span
+from harness.trace import TraceWriter
 from tests.support.call_events import clip, event
 
 
@@ -50,6 +51,17 @@ def test_damaged_audio_is_a_note(runs: Path, tmp_path: Path) -> None:
     record = load_call(tmp_path)
     assert record.audio is None
     assert "cannot be read" in record.notes[0]
+
+
+def test_reports_that_are_lost_are_a_note(tmp_path: Path) -> None:
+    path = tmp_path / "trace.jsonl"
+    with TraceWriter(path, {"name": "a"}) as trace:
+        for number in range(4):
+            report = [{"id": "in", "stays": "x" * 200, "packets": number}]
+            trace.write("page", "stats", {"connection": "c", "report": report}, number)
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([*lines[:2], *lines[3:]]))
+    assert load_call(tmp_path).notes[0].startswith("2 reports of getStats cannot be told")
 
 
 def test_a_detector_that_cannot_run_is_a_note(runs: Path) -> None:
