@@ -7,11 +7,17 @@ below it, among lines that every start writes.
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 
 from harness.browser.driver import first_line
 
+if sys.platform != "win32":
+    import resource
+
 LONGEST = 300
+TOO_FEW_FILES = 64
+"""With so many open files no Chromium starts: measured, with 80 it does not either."""
 
 _FILES = "raise the limit of open files, for example `ulimit -n 4096`"
 _CAUSES: tuple[tuple[str, str, str], ...] = (
@@ -57,7 +63,20 @@ def cause_of(error: Exception) -> LaunchCause:
     for pattern, found, hint in _CAUSES:
         if match := re.search(pattern, text):
             return LaunchCause(found.format(*match.groups()), hint)
-    return LaunchCause(_last_words(text) or first_line(error), "run “harness doctor”; it says more")
+    if words := _last_words(text):
+        return LaunchCause(words, "run “harness doctor”; it says more")
+    # On a busy machine Playwright may tell of a browser's end before it has read its words.
+    if (most := _most_files()) is not None and most <= TOO_FEW_FILES:
+        return LaunchCause(f"too many open files: {most} are allowed", _FILES)
+    return LaunchCause(first_line(error), "run “harness doctor”; it says more")
+
+
+def _most_files() -> int | None:
+    """How many open files this process and its children may have; None: no limit."""
+    if sys.platform == "win32":
+        return None
+    most, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return None if most == resource.RLIM_INFINITY else most
 
 
 def _last_words(text: str) -> str:

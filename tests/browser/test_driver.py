@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import subprocess
@@ -33,7 +34,12 @@ def names(folder: Path) -> list[str]:
 def drivers() -> set[str]:
     """The drivers that run as children of this process."""
     children = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii").split()
-    return {pid for pid in children if b"run-driver" in Path(f"/proc/{pid}/cmdline").read_bytes()}
+    found = set()
+    for pid in children:
+        with contextlib.suppress(OSError):  # it ended meanwhile
+            if b"run-driver" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                found.add(pid)
+    return found
 
 
 @pytest.mark.browser

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import resource
+
 import pytest
 
 from harness.browser.launch_cause import cause_of
@@ -32,5 +34,23 @@ Browser logs:
 )  # fmt: skip
 def test_a_cause_is_named_with_what_to_do(line: str, found: str, hint: str) -> None:
     cause = cause_of(Exception(FRAME + line))
+    assert found in cause.found
+    assert hint in cause.hint
+
+
+@pytest.mark.parametrize(
+    ("most", "found", "hint"),
+    [
+        (40, "too many open files: 40 are allowed", "ulimit -n"),
+        (1024, "Failed to launch", "doctor"),
+        (resource.RLIM_INFINITY, "Failed to launch", "doctor"),
+    ],
+)
+def test_where_a_browser_left_no_word_a_limit_that_lets_none_start_is_the_cause(
+    most: int, found: str, hint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a busy machine Playwright may tell of its end before it has read what it said."""
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (most, most))
+    cause = cause_of(Exception("BrowserType.launch: Failed to launch the browser process."))
     assert found in cause.found
     assert hint in cause.hint
