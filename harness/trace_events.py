@@ -94,7 +94,11 @@ class LaterEvent(TraceEvent):
         return dict(self._looks.data_of(self))
 
     def read(self) -> dict[str, Any]:
-        """Its line, as it was written."""
+        """Its line, as it was written.
+
+        Raises:
+            ArtifactError: it stays on disk, and the trace was changed or removed meanwhile.
+        """
         raise NotImplementedError
 
 
@@ -139,7 +143,11 @@ class EventOnDisk(LaterEvent):
         object.__setattr__(self, "_place", place)
 
     def read(self) -> dict[str, Any]:
-        """Its line, as it was written."""
+        """Its line, as it was written.
+
+        Raises:
+            ArtifactError: the trace was changed or removed meanwhile.
+        """
         offset, length = self._place
         try:
             with self._looks.path.open("rb") as file:
