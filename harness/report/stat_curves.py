@@ -60,8 +60,8 @@ KINDS = (
     ),
     Kind(
         "level", "Audio level", "dBFS", 1, 0,
-        "Loudness of the sound that came and of what the sender had to send; "
-        "−120 is digital silence.",
+        "Loudness of the sound that came and of what the sender had to send; −120 is digital "
+        "silence. Of what came Chromium tells that, too, where only Web Audio plays it.",
     ),
     Kind(
         "bit_rate", "Bit rate", "kbit/s", 0.001, 1,
