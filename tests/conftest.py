@@ -17,8 +17,8 @@ from tests.support.mcp_server import ToolServer, tool_server
 from tests.support.postgres_server import PostgresServer, postgres_server
 from tests.support.shipped_runs import ShippedRuns, shipped_runs
 
-os.environ.setdefault("HARNESS_VOICE_ENGINE", "pico")
-"""Few tests are about the voice; the one that people understand takes a hundred times as long."""
+VOICE_GIVEN = os.environ.get("HARNESS_VOICE_ENGINE")
+"""The voice of all tests, where the person who runs them says so."""
 
 # Machines that run tests are slow now and then; a test is not wrong because of it.
 settings.register_profile("harness", deadline=None)
@@ -55,6 +55,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
     marked_files.check_that_none_is_lost(items)
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A conversation is judged by its words, and so has the voice that users get.
+
+    Recognisers are sure of half of the words of the quick voice, and on a busy machine of less. It
+    takes a hundredth of the time, and elsewhere few tests are about the voice.
+    """
+    by_its_words = item.get_closest_marker("realtime") is not None
+    os.environ["HARNESS_VOICE_ENGINE"] = VOICE_GIVEN or ("kokoro" if by_its_words else "pico")
 
 
 @pytest.fixture

@@ -125,10 +125,7 @@ async def test_an_own_protocol_is_read_on_its_page(
 @pytest.mark.browser
 @pytest.mark.realtime
 @example("own-page")
-async def test_an_own_page_is_called(
-    copied: Path, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HARNESS_VOICE_ENGINE", "kokoro")
+async def test_an_own_page_is_called(copied: Path, unused_tcp_port: int) -> None:
     async with started(copied, "backend.py", PORT=str(unused_tcp_port)) as backend:
         assert backend.stdout is not None
         async with asyncio.timeout(WITHIN_S):

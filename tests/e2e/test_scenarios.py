@@ -18,7 +18,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.realtime,
     pytest.mark.alone,  # six conversations whose latencies are expected, too
-    pytest.mark.usefixtures("understood_voice"),
 ]
 
 SHIPPED = sorted((fixtures_dir() / "scenarios").glob("*.yaml"))

@@ -40,7 +40,6 @@ def collected(pytester: pytest.Pytester) -> list[str]:
 
 @pytest.mark.realtime
 @pytest.mark.browser
-@pytest.mark.usefixtures("understood_voice")
 def test_the_examples_of_the_readme_work_as_they_are_printed(pytester: pytest.Pytester) -> None:
     examples = dict(EXAMPLE.findall(README.read_text(encoding="utf-8")))
     for name in ("first.yaml", "test_first_call.py"):

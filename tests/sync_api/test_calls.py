@@ -16,7 +16,6 @@ SCRIPT: dict[str, Any] = {"rules": [{"say": "We open at nine on Sundays."}]}
 
 
 @pytest.mark.realtime
-@pytest.mark.usefixtures("understood_voice")
 def test_a_conversation_is_held_step_by_step(tmp_path: Path) -> None:
     with (
         start_server(script=SCRIPT) as server,

@@ -79,7 +79,6 @@ async def log_in(page: Page, url: str) -> None:
 
 @pytest.mark.realtime
 @pytest.mark.browser
-@pytest.mark.usefixtures("understood_voice")
 async def test_a_page_behind_a_login_is_spoken_with(
     shared_chromium: Chromium, tmp_path: Path
 ) -> None:
