@@ -40,6 +40,12 @@ SECRET_WORDS = frozenset(
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _INSIDE = re.compile(r"secret|token|credential|passw|cookie|authori|api_?key", re.IGNORECASE)
 """In names whose words are not told apart, or are several: authtoken, tokens."""
+_COUNTS = frozenset({"budget", "count", "limit", "usage"})
+_COUNTED = _COUNTS | frozenset(
+    {"audio", "cached", "completion", "image", "input", "max", "min", "num", "output", "prompt",
+     "reasoning", "remaining", "text", "total", "used"}
+)  # fmt: skip
+"""Beside one of these "tokens" are what a model reads and writes: max_output_tokens, tokenCount."""
 _PLACE = re.compile(r":\d+:\d+\)?$")
 MASK = "•••"
 SHORTEST_KEY_CHARS = 8
@@ -119,7 +125,11 @@ def _mask_value(found: re.Match[str]) -> str:
 
 def is_secret_name(name: str) -> bool:
     """Whether what a name like "access_token" or "apiKey" stands for lets somebody in."""
-    words = (word.lower() for word in _WORD.findall(name))
+    words = {word.lower() for word in _WORD.findall(name)}
+    if words & _COUNTED and words - _COUNTED == {"tokens"}:
+        return False
+    if words & _COUNTS and words - _COUNTED == {"token"}:
+        return False
     return bool(_INSIDE.search(name)) or not SECRET_WORDS.isdisjoint(words)
 
 

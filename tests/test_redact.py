@@ -94,7 +94,11 @@ def test_a_place_in_a_script_keeps_its_line() -> None:
 @pytest.mark.parametrize(
     ("name", "is_secret"),
     [("accessToken", True), ("authtoken", True), ("api_keys", True), ("Cookie", True),
-     ("X-Amz-Signature", True), ("monkey", False), ("author", False), ("passenger", False)],
+     ("X-Amz-Signature", True), ("monkey", False), ("author", False), ("passenger", False),
+     ("tokens", True), ("token", True), ("userTokens", True), ("output_token", True),
+     ("input_token_key", True),
+     ("total_tokens", False), ("max_output_tokens", False), ("maxTokens", False),
+     ("tokenCount", False), ("cached_input_tokens", False)],
 )  # fmt: skip
 def test_names_of_what_lets_somebody_in(name: str, is_secret: bool) -> None:
     assert is_secret_name(name) is is_secret
