@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from harness.context.definition import ContextDefinition
+from harness.context.definition import KEPT, ContextDefinition
 from harness.context.errors import (
     ContextDamaged,
     ContextEnded,
@@ -246,7 +246,7 @@ def from_row(row: Row) -> Context:
             raise ValueError(f"the status “{status['type']}”")
         return Context(
             id=row["id"],
-            definition=ContextDefinition.model_validate(kept["definition"]),
+            definition=ContextDefinition.model_validate(kept["definition"], context=KEPT),
             user=str(kept["user"]),
             created_unix_s=float(kept["created_unix_s"]),
             updated_unix_s=float(kept["updated_unix_s"]),

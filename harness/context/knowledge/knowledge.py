@@ -9,7 +9,7 @@ from pathlib import Path
 
 from harness import plugins
 from harness.context.context import Context
-from harness.context.definition import Knowledge
+from harness.context.definition import SEARCH_KNOWLEDGE, Knowledge
 from harness.context.errors import KnowledgeError
 from harness.context.knowledge.adapters import retriever_of
 from harness.context.knowledge.http import HttpRetriever
@@ -20,7 +20,6 @@ from harness.facts.contexts import ContextFact, FoundPassage, KnowledgeFailed, P
 from harness.real_loop import RealLoop
 from harness.realtime.client.tools import Tool, tool_from
 
-TOOL = "search_knowledge"
 ABOUT = "Look into the documents of this place. Ask for what you need to know, in a few words."
 FINDS_WITHIN_S = 10.0
 
@@ -57,7 +56,7 @@ class KnowledgeSearch:
         async def search(query: str) -> str:
             return await self.find(query)
 
-        return [tool_from(search, name=TOOL, description=self._wanted.about or ABOUT)]
+        return [tool_from(search, name=SEARCH_KNOWLEDGE, description=self._wanted.about or ABOUT)]
 
     def begin(self) -> None:
         """Get ready for the first question, beside the call; nobody waits for it."""
