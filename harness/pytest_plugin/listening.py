@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 from collections.abc import AsyncIterator, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import fields
@@ -31,6 +32,7 @@ class _Listening:
         self._folder = folder
         self._title = title
         self._ledger = ledger
+        self._has_a_script = False
 
     def _next(self, options: Mapping[str, Any], callers: Any) -> tuple[Path, CallOptions]:
         from harness.call.opening import CallOptions
@@ -69,12 +71,21 @@ class Voice(_Listening):
         return self._engines.server()
 
     def set_script(self, script: Mapping[str, Any]) -> None:
-        """Say what the server's assistant answers from now on, as in a scenario file."""
+        """Say what the server's assistant answers in this test from now on, as in a scenario."""
         from harness.client.server_api import set_script
         from harness.sync_api.loop import running
 
+        self._has_a_script = True
         with running() as runner:
             runner.run(set_script(self.server, dict(script)))
+
+    def end(self) -> None:
+        """The test is over: the next one has the server as it was, alone or behind this one."""
+        from harness.errors import ServerError
+
+        if self._has_a_script:
+            with contextlib.suppress(ServerError):  # one that is gone has no script
+                self.set_script({})
 
     @sync_block(other="async_voice.listen")
     def listen(
@@ -119,10 +130,19 @@ class AsyncVoice(_Listening):
         return await self._engines.server()
 
     async def set_script(self, script: Mapping[str, Any]) -> None:
-        """Say what the server's assistant answers from now on, as in a scenario file."""
+        """Say what the server's assistant answers in this test from now on, as in a scenario."""
         from harness.client.server_api import set_script
 
+        self._has_a_script = True
         await set_script(await self.server(), dict(script))
+
+    async def end(self) -> None:
+        """The test is over: the next one has the server as it was, alone or behind this one."""
+        from harness.errors import ServerError
+
+        if self._has_a_script:
+            with contextlib.suppress(ServerError):  # one that is gone has no script
+                await self.set_script({})
 
     @async_block(other="voice.listen")
     async def listen(

@@ -368,6 +368,7 @@ def voice(
     ledger: Ledger = request.node.stash.setdefault(LEDGER, Ledger())
     given = Voice(voice_thread, voice_folder.path, request.node.nodeid, ledger)
     yield given
+    given.end()
     if _failure(request.node) is not None and given.folders:
         write_report(voice_folder.path, given.folders)
 
@@ -380,6 +381,7 @@ async def async_voice(
     ledger: Ledger = request.node.stash.setdefault(LEDGER, Ledger())
     given = AsyncVoice(voice_engines, voice_folder.path, request.node.nodeid, ledger)
     yield given
+    await given.end()
     if _failure(request.node) is not None and given.folders:
         await asyncio.to_thread(write_report, voice_folder.path, given.folders)
 

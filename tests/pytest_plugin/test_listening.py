@@ -60,6 +60,43 @@ def test_a_browser_without_a_virtual_microphone_is_refused() -> None:
         prepare_launch({}, ["chromium", "firefox"])
 
 
+def test_what_the_assistant_says_ends_with_the_test(
+    pytester: pytest.Pytester,  # noqa: F811
+) -> None:
+    """A test alone is answered as it is behind others that share its server."""
+    pytester.makepyfile(
+        """
+        import pytest
+        from openai import OpenAI
+        from harness.errors import UsageError
+
+        SCRIPT = {"rules": [{"say": "Moin."}]}
+
+        def answer(server):
+            client = OpenAI(base_url=f"{server.url}/v1", api_key=server.api_key)
+            return client.responses.create(model="gpt-5.6", input="Hello.").output_text
+
+        @pytest.mark.parametrize("says", [True, False])
+        def test_it_speaks(voice, says):
+            if says:
+                voice.set_script(SCRIPT)
+            assert (answer(voice.server) == "Moin.") == says
+            with pytest.raises(UsageError), voice.listen(None):
+                pass  # a test that has the fixture listens
+
+        @pytest.mark.parametrize("says", [True, False])
+        async def test_it_speaks_in_a_coroutine(async_voice, says):
+            if says:
+                await async_voice.set_script(SCRIPT)
+            assert (answer(await async_voice.server()) == "Moin.") == says
+            with pytest.raises(UsageError):
+                async with async_voice.listen(None):
+                    pass
+        """
+    )
+    run(pytester).assert_outcomes(passed=4)
+
+
 @pytest.mark.browser
 def test_a_failure_in_the_block_leaves_trace_audio_and_report(
     pytester: pytest.Pytester,  # noqa: F811
