@@ -104,7 +104,7 @@ class KnowledgeSearch:
         if isinstance(error, TimeoutError):
             told = f"nothing was found within {FINDS_WITHIN_S:g} s"
         elif isinstance(error, HarnessError):
-            told = " ".join(filter(None, (error.message, error.found)))
+            told = error.in_one_line
         else:
             told = f"{type(error).__name__}: {error}"
         kind = type(error) if isinstance(error, HarnessError) else KnowledgeError

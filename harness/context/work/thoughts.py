@@ -154,7 +154,7 @@ class Thoughts:
         try:
             text = await self._thought_through(job, reasoner, arguments)
         except ReasonerError as error:
-            told = " ".join(filter(None, (error.message, error.expected, error.found)))
+            told = error.in_one_line
             self._failed(job, type(error).__name__, told)
         else:
             text = _shown(job, text)

@@ -84,9 +84,17 @@ def test_before_answers_there_is_no_tool() -> None:
     ("broken", "name", "said"),
     [
         (Raising(RuntimeError("boom")), "KnowledgeError", "RuntimeError: boom"),
-        (Raising(KnowledgeError("No file.", found="none")), "KnowledgeError", "No file. none"),
+        (
+            Raising(KnowledgeError("No file.", found="none")),
+            "KnowledgeError",
+            "No file. (found none)",
+        ),
         (Hanging(), "KnowledgeError", "nothing was found within 0.05 s"),
-        (Lying(text=None), "KnowledgeError", "A retriever gave a passage without words. NoneType"),
+        (
+            Lying(text=None),
+            "KnowledgeError",
+            "A retriever gave a passage without words. (expected a text; found NoneType)",
+        ),
     ],
 )
 async def test_a_retriever_that_fails_ends_nothing(
