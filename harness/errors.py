@@ -89,13 +89,6 @@ class HarnessError(Exception):
         self.hint = hint
         super().__init__(self._sentence())
 
-    @property
-    def in_one_line(self) -> str:
-        """The message, with what was expected and found behind it."""
-        facts = (("expected", self.expected), ("found", self.found))
-        told = "; ".join(f"{name} {fact}" for name, fact in facts if fact)
-        return f"{self.message} ({told})" if told else self.message
-
     def _sentence(self) -> str:
         lines = [self.message]
         if self.expected is not None:

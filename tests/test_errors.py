@@ -24,12 +24,6 @@ def test_a_message_says_what_was_expected_what_was_found_and_what_to_do() -> Non
     ]
 
 
-def test_a_message_may_be_one_line() -> None:
-    error = HarnessError("No call.", expected="a call", found="nothing", hint="try again")
-    assert error.in_one_line == "No call. (expected a call; found nothing)"
-    assert HarnessError("No call.").in_one_line == "No call."
-
-
 def test_exit_codes() -> None:
     assert HarnessError.exit_code == 3
     assert ScenarioError.exit_code == 2

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 from collections.abc import AsyncIterator, Iterator, Mapping, MutableMapping, Sequence
-from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.blocks import async_block, sync_block
 from harness.pytest_plugin.artifacts import first_line
 from harness.pytest_plugin.begun import Ledger
+from harness.pytest_plugin.option_names import check_option_names
 from harness.pytest_plugin.shared_engines import Engines, SyncEngines, check_browsers
 
 if TYPE_CHECKING:
@@ -37,25 +36,11 @@ class _Listening:
     def _next(self, options: Mapping[str, Any], callers: Any) -> tuple[Path, CallOptions]:
         from harness.call.opening import CallOptions
 
-        _check_names(options, {field.name for field in fields(CallOptions)})
+        check_option_names("`listen` of this fixture", options, {"server"})
         self._ledger.listened = True
         name = "call" if not self.folders else f"call-{len(self.folders) + 1}"
         self.folders.append(self._folder / name)
         return self.folders[-1], CallOptions(**{"name": name, "callers": callers, **options})
-
-
-def _check_names(options: Mapping[str, Any], known: set[str]) -> None:
-    from harness.errors import UsageError
-
-    for name in options.keys() - known:
-        near = difflib.get_close_matches(name, known | {"server"}, 1)
-        way = "what stands in `CallOptions` is given here by its names, such as `camera=False`"
-        raise UsageError(
-            f"`listen` of this fixture has no option “{name}”.",
-            expected="`server`, or a field of `CallOptions`",
-            found=f"{name}=…",
-            hint=f"write `{near[0]}`" if near and name != "options" else way,
-        )
 
 
 class Voice(_Listening):

@@ -27,23 +27,14 @@ def test_what_a_suite_launches_with_stays_and_what_is_missing_comes_to_it() -> N
     assert Path(options["executable_path"]).exists()
 
 
-@pytest.mark.parametrize(
-    ("given", "hint"),
-    [
-        ({"protocols": "rtvi"}, "write `protocol`"),
-        ({"options": None}, "by its names, such as `camera=False`"),
-    ],
-)
-def test_an_option_that_is_none_is_told_with_the_one_that_was_meant(
-    tmp_path: Path, given: dict[str, Any], hint: str
-) -> None:
+def test_an_option_that_is_none_is_told_and_nobody_listened(tmp_path: Path) -> None:
     ledger: Any = SimpleNamespace(listened=False)
     voice = Voice(SimpleNamespace(callers=None), tmp_path, "a test", ledger)  # type: ignore[arg-type]
     page: Any = None
-    with pytest.raises(UsageError, match="has no option") as raised, voice.listen(page, **given):
+    options: dict[str, Any] = {"protocols": "rtvi"}
+    with pytest.raises(UsageError, match="write `protocol`"), voice.listen(page, **options):
         pass
-    assert hint in str(raised.value)
-    assert not ledger.listened, "nobody listened"
+    assert not ledger.listened
 
 
 def test_a_browser_of_the_suites_choice_is_kept() -> None:

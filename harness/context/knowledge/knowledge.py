@@ -10,7 +10,7 @@ from pathlib import Path
 from harness import plugins
 from harness.context.context import Context
 from harness.context.definition import SEARCH_KNOWLEDGE, Knowledge
-from harness.context.errors import KnowledgeError
+from harness.context.errors import KnowledgeError, in_one_line
 from harness.context.knowledge.adapters import retriever_of
 from harness.context.knowledge.http import HttpRetriever
 from harness.context.knowledge.index import FileIndex
@@ -104,7 +104,7 @@ class KnowledgeSearch:
         if isinstance(error, TimeoutError):
             told = f"nothing was found within {FINDS_WITHIN_S:g} s"
         elif isinstance(error, HarnessError):
-            told = error.in_one_line
+            told = in_one_line(error)
         else:
             told = f"{type(error).__name__}: {error}"
         kind = type(error) if isinstance(error, HarnessError) else KnowledgeError
