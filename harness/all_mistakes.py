@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -117,6 +119,71 @@ def expected_of(problem: Any, known: Sequence[str]) -> str | None:
     context = problem.get("ctx", {})
     limits = [f"{name} {value}" for name, value in context.items() if name in _LIMITS]
     return ", ".join(f"{_LIMITS[n.split()[0]]} {n.split(maxsplit=1)[1]}" for n in limits) or None
+
+
+def told(problem: Any, names: Sequence[str]) -> str:
+    """What is wrong, as a sentence.
+
+    Args:
+        problem: one of pydantic's.
+        names: of the keys that it stands under, the outermost first.
+    """
+    if problem["type"] == "extra_forbidden":
+        return f"“{problem['loc'][-1]}” is not known here."
+    if problem["type"] == "missing":
+        return f"“{problem['loc'][-1]}” is missing."
+    where = ".".join(names)
+    if problem["type"] == "literal_error" and problem["ctx"]["expected"] == "True":
+        return f"{where}: it can only be true; leave it out where it is not meant."
+    message = str(problem["msg"]).removeprefix("Value error, ")
+    if is_tool_name(problem):
+        message = "a tool is written with its name"
+    elif wants_keys(problem):
+        message = "it has keys of its own"
+    end = "" if message.endswith("?") else "."
+    return f"{where}: {message}{end}" if where else f"{message}{end}"
+
+
+def wants_keys(problem: Any) -> bool:
+    """Whether something else stands where keys with their values should."""
+    return problem["type"] in MAPPING_TYPES and not is_tool_name(problem)
+
+
+WITH_A_UNIT = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*(?:s|ms|Hz|dB|dBFS|%)\s*")
+
+
+def found_of(problem: Any) -> str | None:
+    """What stands in the place of a pydantic problem, as it is written; None where nothing does."""
+    if problem["type"] in {"missing", "extra_forbidden"}:
+        return None
+    text = _as_yaml(problem["input"])
+    return text if len(text) <= 100 else text[:97] + "…"
+
+
+def _as_yaml(value: Any) -> str:
+    """A value as it stands in the file: true, and not Python's True."""
+    return str(value).lower() if isinstance(value, bool) else repr(value)
+
+
+def nearest_of(problem: Any, known: Sequence[str]) -> str | None:
+    """The key, the word or the value that was meant, as a hint; None where nothing is near.
+
+    Args:
+        known: the keys that may stand there.
+    """
+    found = str(problem["loc"][-1])
+    if problem["type"] in ("int_parsing", "float_parsing"):
+        number = WITH_A_UNIT.fullmatch(str(problem["input"]))
+        return f"write the number alone: {number[1]}" if number else None
+    if problem["type"] == "string_type" and isinstance(problem["input"], int | float):
+        return f'write it in quotes: "{_as_yaml(problem["input"])}"'
+    if problem["type"] == "literal_error":
+        known = re.findall(r"'([^']+)'", str(problem["ctx"]["expected"]))
+        found = str(problem["input"])
+    elif problem["type"] != "extra_forbidden":
+        return None
+    close = difflib.get_close_matches(found, known, n=1)
+    return f"did you mean “{close[0]}”?" if close else None
 
 
 def is_tool_name(problem: Any) -> bool:

@@ -99,8 +99,8 @@ class Call(Awaited, written_as="call"):
         """Speak into the microphone.
 
         Args:
-            what: an audio file or fixture name, a clip, or an `Utterance`. A string with spaces
-                that is no file is synthesised; a `SpokenText` names its voice or language.
+            what: an audio file or fixture name, a clip, or an `Utterance`. A string that is no file
+                and has several words (or is “Yes.”) is synthesised; a `SpokenText` has a voice.
             at_s: when to start, on the timeline; as soon as possible where absent.
             wait: come back when the last sample was sent; else when the first has its place.
             queue: begin at the very sample behind what is being said.

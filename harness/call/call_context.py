@@ -9,6 +9,7 @@ from typing import Any
 
 from harness.call.bound_context import BoundContext, CallEnd, Send, bound_context
 from harness.call.recorder import CallRecorder
+from harness.call.spoken_protocol import spoken_protocol
 from harness.call.uses import Awaited, Uses
 from harness.context.attachments import read_attachment
 from harness.context.context import Context, Row
@@ -81,7 +82,8 @@ class CallContext(Awaited, written_as="call.context"):
                 found=f"“{self._bound.context.name}”",
                 hint="`await call.context.release()` before",
             )
-        refuse_other_protocols(self._recorder.channels.protocol)
+        recorder = self._recorder
+        refuse_other_protocols(await spoken_protocol(recorder.channels, recorder.events))
         block = bound_context(chosen(wanted), self._end(), within_s, from_start=from_start)
         self._bound = await self._stack.enter_async_context(block)
         self._attached, self._files = [], count(1)

@@ -9,6 +9,7 @@ from typing import Any
 from harness.call.call_context import CallContext
 from harness.call.listener import Listener
 from harness.call.recorder import CallRecorder
+from harness.call.spoken_protocol import spoken_protocol
 from harness.call.tool_calls import called_tool
 from harness.call.waits import CallWaits
 from harness.line.interface import Line
@@ -39,13 +40,9 @@ class ProtocolActs:
         self._user_acts = user_acts
         self._now = now
 
-    @property
-    def _protocol(self) -> VoiceProtocol:
-        return self._recorder.channels.protocol
-
     async def end_turn(self) -> None:
         """End the user's turn by hand."""
-        events = self._protocol.end_turn()
+        events = (await self._spoken()).end_turn()
         self.user_asks()
         await self._send_all(events)
 
@@ -56,15 +53,16 @@ class ProtocolActs:
             ExpectationFailed: it was not called.
         """
         call_id = await called_tool(name, self._recorder, self._waits, within_s)
-        given = self._protocol.tool_result(call_id, output)
+        given = (await self._spoken()).tool_result(call_id, output)
         self._user_acts()
         self._listener.next.user_gives_result(self._now())
         await self._send_all(given)
 
     async def send_event(self, event: dict[str, Any]) -> None:
         """Send an event that somebody wrote."""
+        spoken = await self._spoken()
         self._user_acts()
-        if self._protocol.asks_for_answer(event):
+        if spoken.asks_for_answer(event):
             self._listener.next.user_asks(self._now())
         await self.send(event)
 
@@ -78,7 +76,7 @@ class ProtocolActs:
             self.user_asks()
             await context.type_text(text)
             return
-        events = self._protocol.typed(text)
+        events = (await self._spoken()).typed(text)
         self.user_asks()
         await self._send_all(events)
 
@@ -90,6 +88,9 @@ class ProtocolActs:
     async def send(self, event: dict[str, Any]) -> None:
         """Send an event on the protocol's own channel."""
         await self._line.send_text(self._recorder.channels.sending_label, json.dumps(event))
+
+    async def _spoken(self) -> VoiceProtocol:
+        return await spoken_protocol(self._recorder.channels, self._recorder.events)
 
     async def _send_all(self, events: list[dict[str, Any]]) -> None:
         for event in events:

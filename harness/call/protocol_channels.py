@@ -48,6 +48,11 @@ class ProtocolChannels:
         return self._protocol or self._likely or ByEar()
 
     @property
+    def is_known(self) -> bool:
+        """Whether the protocol was named, recognised, or is likely by the name of a channel."""
+        return (self._protocol or self._likely) is not None
+
+    @property
     def label(self) -> str:
         """Where the protocol's events go; its usual label before it was seen under another."""
         return self._label or next(iter(self.protocol.labels), "")

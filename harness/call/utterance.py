@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import numpy as np
 from harness.audio.channels import Side
 from harness.audio.clip import CALL_RATE_HZ, AudioClip
 from harness.audio.containers import SOUND_SUFFIXES
-from harness.audio.fixtures import find_fixture, library
+from harness.audio.fixtures import Fixture, find_fixture, library
 from harness.audio.resample import resample_clip
 from harness.audio.wav import load_clip
 from harness.errors import FixtureError
@@ -25,6 +26,9 @@ SILENT_DBFS = -96.0
 
 QUIET_DBFS = -50.0
 """Peak below which no speech detector is expected to hear a voice."""
+
+ONE_WORD = re.compile(r"[^\W\d_][^\s/\\]*[.!?…。！？]")
+"""A sentence of one word."""
 
 
 @dataclass(frozen=True)
@@ -101,14 +105,16 @@ def from_file(
 
 
 def is_words(what: str, folder: Path | None = None) -> bool:
-    """Whether this is words to be spoken, and not a recording's name: several, and no such file.
+    """Whether this is words to be spoken, and not a recording's name.
 
-    What ends like a file of sound is one, and missing where it is not there.
+    Several words, or one that ends as a sentence does (“Yes.”), where there is no such file. What
+    ends like a file of sound is one, and missing where it is not there.
 
     Args:
         folder: a recording may be in; absent: where the process is.
     """
-    if len(what.split()) < 2 or Path(what).suffix.lower() in SOUND_SUFFIXES:
+    is_sentence = len(what.split()) > 1 or ONE_WORD.fullmatch(what) is not None
+    if not is_sentence or Path(what).suffix.lower() in SOUND_SUFFIXES:
         return False
     return _file_of(what, folder) is None
 
@@ -244,7 +250,7 @@ def _existing_file(name: str, folder: Path | None) -> Path | None:
 
 
 def _from_fixture(name: str, text: str | None) -> Utterance:
-    fixture = find_fixture(name)
+    fixture = _fixture_of(name)
     loaded = fixture.load()
     return Utterance(
         name,
@@ -255,3 +261,16 @@ def _from_fixture(name: str, text: str | None) -> Utterance:
         fixture.speech_end_s,
         loaded.conversion,
     )
+
+
+def _fixture_of(name: str) -> Fixture:
+    try:
+        return find_fixture(name)
+    except FixtureError as error:
+        if not name.isalpha():
+            raise
+        spoken = f"to have the word spoken, write “{name}.”"
+        hint = f"{error.hint} Or, {spoken}" if error.hint else spoken
+        raise FixtureError(
+            error.message, expected=error.expected, found=error.found, hint=hint
+        ) from error

@@ -7,6 +7,7 @@ Time is an argument, in seconds since 1970. What is kept of it is a thread of th
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from harness.context.definition import ContextDefinition
+from harness.context.definition import KEPT, ContextDefinition
 from harness.context.errors import (
     ContextDamaged,
     ContextEnded,
@@ -101,9 +102,10 @@ def created(definition: ContextDefinition, user: str | None, unix_s: float) -> C
     """A new context.
 
     Raises:
-        UsageError: it is a user's, and none is named.
+        UsageError: it is a user's, and none is named; or its state is no JSON.
     """
     owner = owner_of(definition, user)
+    _refuse_no_json(definition.state)
     return Context(
         id=context_id(definition.name, owner),
         definition=definition,
@@ -125,11 +127,27 @@ def with_state(context: Context, state: Mapping[str, Any], unix_s: float) -> Con
     """The context with these values among its state; None takes one out.
 
     Raises:
+        UsageError: a value is no JSON.
         ContextLocked, ContextEnded, ContextExpired: nothing may change in it.
     """
     refuse_locked(context, unix_s)
+    _refuse_no_json(state)
     merged = {k: v for k, v in {**context.state, **state}.items() if v is not None}
     return replace(context, state=merged, updated_unix_s=unix_s)
+
+
+def _refuse_no_json(state: Mapping[str, Any]) -> None:
+    """It is kept as JSON, and the model is told it as JSON, which knows no NaN."""
+    for name, value in state.items():
+        try:
+            json.dumps(value, allow_nan=False)
+        except (TypeError, ValueError, RecursionError) as error:
+            raise UsageError(
+                f"“{name}” cannot be kept in a context's state.",
+                expected="what JSON knows: texts, finite numbers, true, false, lists, mappings",
+                found=f"{error}",
+                hint="keep it as a text, such as `str(value)`",
+            ) from error
 
 
 def with_call(context: Context, unix_s: float) -> Context:
@@ -246,7 +264,7 @@ def from_row(row: Row) -> Context:
             raise ValueError(f"the status “{status['type']}”")
         return Context(
             id=row["id"],
-            definition=ContextDefinition.model_validate(kept["definition"]),
+            definition=ContextDefinition.model_validate(kept["definition"], context=KEPT),
             user=str(kept["user"]),
             created_unix_s=float(kept["created_unix_s"]),
             updated_unix_s=float(kept["updated_unix_s"]),

@@ -8,16 +8,23 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from harness.context.long_work import LongWork
 from harness.context.mcp_server import McpServer
+from harness.context.parameters import check_parameters
 from harness.plain_data import Data
 from harness.realtime.widgets import SHOW_WIDGET
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 REFERENCE = r"^[A-Za-z_][\w.]*:[A-Za-z_][\w.]*$"
 HISTORY_TOKENS = 4000
+
+KEPT = {"is_kept": True}
+"""pydantic's context for a definition that was kept: what was let be once is not damaged today."""
+
+SEARCH_KNOWLEDGE = "search_knowledge"
+"""The tool by which the model looks into a context's knowledge."""
 
 Owner = Literal["application", "user"]
 WhenTaken = Literal["refuse", "wait"]
@@ -45,12 +52,17 @@ class ContextTool(Data):
     )
 
     @property
+    def called(self) -> str:
+        """As the model calls it."""
+        return self.name or str(self.python).rpartition(":")[2]
+
+    @property
     def long_work(self) -> LongWork | None:
         """Its long work; None where the conversation waits for it."""
         return LongWork() if self.long is True else self.long
 
     @model_validator(mode="after")
-    def _is_whole(self) -> ContextTool:
+    def _is_whole(self, info: ValidationInfo) -> ContextTool:
         work = self.long_work
         if work is not None and work.is_done_elsewhere == (self.python is not None):
             raise ValueError("long work is done by one of `python`, `command` and `url`")
@@ -58,8 +70,8 @@ class ContextTool(Data):
             raise ValueError("a tool needs a `name`, or `python: module:function`")
         if self.python is not None and self.parameters is not None:
             raise ValueError("a Python function says its parameters itself: leave them out")
-        if (self.parameters or {}).get("type", "object") != "object":
-            raise ValueError("`parameters` is a JSON schema whose `type` is `object`")
+        if info.context is not KEPT:
+            check_parameters(self.parameters or {})
         return self
 
 
@@ -147,16 +159,20 @@ class ContextDefinition(Data):
     @field_validator("tools")
     @classmethod
     def _names_differ(cls, tools: list[ContextTool]) -> list[ContextTool]:
-        names = [tool.name or str(tool.python).rpartition(":")[2] for tool in tools]
+        names = [tool.called for tool in tools]
         for name in names:
             if names.count(name) > 1:
                 raise ValueError(f"two tools are called “{name}”")
         return tools
 
     @model_validator(mode="after")
-    def _shows_by_one_tool(self) -> ContextDefinition:
-        if self.widgets and any(tool.name == SHOW_WIDGET for tool in self.tools):
+    def _own_tools_are_not_ours(self, info: ValidationInfo) -> ContextDefinition:
+        names = {tool.called for tool in self.tools}
+        if self.widgets and SHOW_WIDGET in names:
             raise ValueError(f"with `widgets: true` no other tool is called “{SHOW_WIDGET}”")
+        is_asked = self.knowledge is not None and self.knowledge.use == "tool"
+        if is_asked and SEARCH_KNOWLEDGE in names and info.context is not KEPT:
+            raise ValueError(f"with `knowledge` no other tool is called “{SEARCH_KNOWLEDGE}”")
         return self
 
     @field_validator("mcp")

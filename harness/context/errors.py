@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from harness.errors import ContextError
+from harness.errors import ContextError, HarnessError
 
 
 class ContextNotFound(ContextError):
@@ -142,3 +142,10 @@ def store_error(path: Path | None, error: sqlite3.Error) -> ContextError:
         found=str(error),
         hint=hint,
     )
+
+
+def in_one_line(error: HarnessError) -> str:
+    """An error's message, with what was expected and found behind it."""
+    facts = (("expected", error.expected), ("found", error.found))
+    told = "; ".join(f"{name} {fact}" for name, fact in facts if fact)
+    return f"{error.message} ({told})" if told else error.message

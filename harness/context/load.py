@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import difflib
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from harness.all_mistakes import as_one, told_problems, without_branches
+from harness.all_mistakes import (
+    as_one,
+    expected_of,
+    found_of,
+    nearest_of,
+    told,
+    told_problems,
+    wants_keys,
+    without_branches,
+)
 from harness.context.definition import ContextDefinition, ContextTool, Knowledge
 from harness.context.long_work import LongWork
-from harness.context.mcp_server import McpServer
+from harness.context.mcp_server import McpPrompt, McpServer
 from harness.errors import ScenarioError
 from harness.paths import StrPath
 from harness.plain_data import Data
@@ -104,41 +113,38 @@ def _with_work_beside(tool: ContextTool, folder: Path) -> ContextTool:
 def _error_of(file: YamlFile, problem: Any) -> ScenarioError:
     location = without_branches(problem["loc"])
     known = _known_keys(location)
-    is_unknown = problem["type"] == "extra_forbidden"
-    near = difflib.get_close_matches(str(location[-1]), known, n=1) if is_unknown else []
-    if problem["type"] == "literal_error":
-        allowed = re.findall(r"'([^']+)'", str(problem["ctx"]["expected"]))
-        near = difflib.get_close_matches(str(problem["input"]), allowed, n=1)
     return ScenarioError(
         f"{file.place(location)}: {_what(problem, location)}",
-        expected=f"one of {', '.join(known)}" if is_unknown else None,
-        found=None if is_unknown or problem["type"] == "missing" else _shown(problem["input"]),
-        hint=f"did you mean “{near[0]}”?" if near else None,
+        expected=_expected(problem, location, known),
+        found=found_of(problem),
+        hint=nearest_of(problem, known),
     )
 
 
 def _what(problem: Any, location: Location) -> str:
-    if problem["type"] == "extra_forbidden":
-        return f"“{location[-1]}” is not known here."
-    if problem["type"] == "missing":
-        return f"“{location[-1]}” is missing."
-    where = ".".join(part for part in location if isinstance(part, str))
-    message = str(problem["msg"]).removeprefix("Value error, ")
-    return f"{where}: {message}." if where else f"{message}."
+    names = [part for part in location if isinstance(part, str)]
+    if names[-1:] == ["long"] and problem["type"] == "literal_error":
+        return "tools.long: it is true, or has keys of its own."
+    return told(problem, names)
+
+
+def _expected(problem: Any, location: Location, known: Sequence[str]) -> str | None:
+    wanted = expected_of(problem, known)
+    inside = _known_keys((*location, "")) if wants_keys(problem) else []
+    return f"{wanted} with {', '.join(inside)}" if inside else wanted
+
+
+_MODELS: dict[str, type[Data]] = {
+    "tools": ContextTool,
+    "long": LongWork,
+    "knowledge": Knowledge,
+    "mcp": McpServer,
+    "prompts": McpPrompt,
+}
 
 
 def _known_keys(location: Location) -> list[str]:
-    inside: dict[object, type[Data]] = {
-        "tools": ContextTool,
-        "knowledge": Knowledge,
-        "mcp": McpServer,
-    }
-    if "long" in location[1:-1]:
-        return list(LongWork.model_fields)
-    model = inside.get(location[0], ContextDefinition) if len(location) > 1 else ContextDefinition
-    return list(model.model_fields)
-
-
-def _shown(value: Any) -> str:
-    text = str(value).lower() if isinstance(value, bool) else repr(value)
-    return text if len(text) <= 100 else f"{text[:99]}…"
+    """What may stand at a place; nothing where that is not ours to say."""
+    parents = [part for part in location[:-1] if isinstance(part, str)]
+    model = _MODELS.get(parents[-1]) if parents else ContextDefinition
+    return list(getattr(model, "model_fields", ()))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
+import contextlib
 from collections.abc import AsyncIterator, Iterator, Mapping, MutableMapping, Sequence
-from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.blocks import async_block, sync_block
 from harness.pytest_plugin.artifacts import first_line
 from harness.pytest_plugin.begun import Ledger
+from harness.pytest_plugin.option_names import check_option_names
 from harness.pytest_plugin.shared_engines import Engines, SyncEngines, check_browsers
 
 if TYPE_CHECKING:
@@ -31,29 +31,16 @@ class _Listening:
         self._folder = folder
         self._title = title
         self._ledger = ledger
+        self._has_a_script = False
 
     def _next(self, options: Mapping[str, Any], callers: Any) -> tuple[Path, CallOptions]:
         from harness.call.opening import CallOptions
 
-        _check_names(options, {field.name for field in fields(CallOptions)})
+        check_option_names("`listen` of this fixture", options, {"server"})
         self._ledger.listened = True
         name = "call" if not self.folders else f"call-{len(self.folders) + 1}"
         self.folders.append(self._folder / name)
         return self.folders[-1], CallOptions(**{"name": name, "callers": callers, **options})
-
-
-def _check_names(options: Mapping[str, Any], known: set[str]) -> None:
-    from harness.errors import UsageError
-
-    for name in options.keys() - known:
-        near = difflib.get_close_matches(name, known | {"server"}, 1)
-        way = "what stands in `CallOptions` is given here by its names, such as `camera=False`"
-        raise UsageError(
-            f"`listen` of this fixture has no option “{name}”.",
-            expected="`server`, or a field of `CallOptions`",
-            found=f"{name}=…",
-            hint=f"write `{near[0]}`" if near and name != "options" else way,
-        )
 
 
 class Voice(_Listening):
@@ -69,12 +56,21 @@ class Voice(_Listening):
         return self._engines.server()
 
     def set_script(self, script: Mapping[str, Any]) -> None:
-        """Say what the server's assistant answers from now on, as in a scenario file."""
+        """Say what the server's assistant answers in this test from now on, as in a scenario."""
         from harness.client.server_api import set_script
         from harness.sync_api.loop import running
 
+        self._has_a_script = True
         with running() as runner:
             runner.run(set_script(self.server, dict(script)))
+
+    def end(self) -> None:
+        """The test is over: the next one has the server as it was, alone or behind this one."""
+        from harness.errors import ServerError
+
+        if self._has_a_script:
+            with contextlib.suppress(ServerError):  # one that is gone has no script
+                self.set_script({})
 
     @sync_block(other="async_voice.listen")
     def listen(
@@ -119,10 +115,19 @@ class AsyncVoice(_Listening):
         return await self._engines.server()
 
     async def set_script(self, script: Mapping[str, Any]) -> None:
-        """Say what the server's assistant answers from now on, as in a scenario file."""
+        """Say what the server's assistant answers in this test from now on, as in a scenario."""
         from harness.client.server_api import set_script
 
+        self._has_a_script = True
         await set_script(await self.server(), dict(script))
+
+    async def end(self) -> None:
+        """The test is over: the next one has the server as it was, alone or behind this one."""
+        from harness.errors import ServerError
+
+        if self._has_a_script:
+            with contextlib.suppress(ServerError):  # one that is gone has no script
+                await self.set_script({})
 
     @async_block(other="voice.listen")
     async def listen(

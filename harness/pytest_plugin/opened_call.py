@@ -48,7 +48,7 @@ class OpenedCall:
                 server=server,
                 out=self.folder,
                 chromium=browser.watching(chromium),
-                options=CallOptions(name=self._name, **by_field(options)),
+                options=CallOptions(**{"name": self._name, **by_field(options)}),
             )
         )
         return self._call

@@ -50,6 +50,7 @@ from harness.pytest_plugin.items import (
 )
 from harness.pytest_plugin.listening import AsyncVoice, Voice, prepare_launch
 from harness.pytest_plugin.opened_call import OpenedCall
+from harness.pytest_plugin.option_names import check_option_names
 from harness.pytest_plugin.scenario_items import (
     keep_their_output,
     pytest_addoption,
@@ -262,6 +263,8 @@ async def voice_call(
     `CallOptions`); ``assistant`` is its script, as in a scenario file, ``session`` its Realtime
     session settings, ``start`` what to do on the page so that it calls.
     """
+    from harness.client.server_api import set_script
+
     opened: list[OpenedCall] = []
     ledger: Ledger = request.node.stash.setdefault(LEDGER, Ledger())
 
@@ -272,10 +275,11 @@ async def voice_call(
         assistant: Mapping[str, Any] | None = None,
         **options: Any,
     ) -> Call:
+        check_option_names("`voice_call`", options, {"server", "assistant", "context"})
         url = voice_suite_settings.address(url or voice_page_url)
         if server is None and (url is None or options.get("redirect") is not None):
             server = await voice_engines.server()
-            await _set_script(server, assistant or {})
+            await set_script(server, dict(assistant or {}))
         name = "call" if not opened else f"call-{len(opened) + 1}"
         one = OpenedCall(voice_folder, name, voice_suite_settings.context)
         opened.append(one)
@@ -368,6 +372,7 @@ def voice(
     ledger: Ledger = request.node.stash.setdefault(LEDGER, Ledger())
     given = Voice(voice_thread, voice_folder.path, request.node.nodeid, ledger)
     yield given
+    given.end()
     if _failure(request.node) is not None and given.folders:
         write_report(voice_folder.path, given.folders)
 
@@ -380,6 +385,7 @@ async def async_voice(
     ledger: Ledger = request.node.stash.setdefault(LEDGER, Ledger())
     given = AsyncVoice(voice_engines, voice_folder.path, request.node.nodeid, ledger)
     yield given
+    await given.end()
     if _failure(request.node) is not None and given.folders:
         await asyncio.to_thread(write_report, voice_folder.path, given.folders)
 
@@ -389,9 +395,3 @@ async def async_voice(
 
 def _failure(item: pytest.Item) -> str | None:
     return failure_text(item.stash.get(REPORTS, []))
-
-
-async def _set_script(server: ServerAddress, script: Mapping[str, Any]) -> None:
-    from harness.client.server_api import set_script
-
-    await set_script(server, dict(script))

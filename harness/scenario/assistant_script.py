@@ -6,11 +6,10 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from harness.all_mistakes import as_one, expected_of, told_problems
+from harness.all_mistakes import as_one, expected_of, nearest_of, told_problems
 from harness.errors import ScenarioError
 from harness.realtime.server.assistants.script import Rule, Script, ToolCall, When
 from harness.scenario.load import LoadedScenario
-from harness.scenario.mistakes import nearest_of
 from harness.scenario.variables import Location
 
 RULES = "rules as data: rules: [{when: {words: [...]}, say: ...}]"

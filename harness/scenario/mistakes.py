@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from harness.all_mistakes import (
-    MAPPING_TYPES,
     as_one,
     expected_of,
-    is_tool_name,
+    found_of,
+    nearest_of,
+    told,
     told_problems,
+    wants_keys,
     without_branches,
 )
 from harness.errors import ScenarioError
@@ -88,20 +88,15 @@ def _error_of(
     return ScenarioError(
         f"{place(location)}: {_step_words(data, location)}{_problem(problem, location)}",
         expected=_expected(problem, location, known),
-        found=_found(problem),
+        found=found_of(problem),
         hint=_place_of_its_own(problem) or nearest_of(problem, known),
     )
 
 
 def _expected(problem: Any, location: Location, known: Sequence[str]) -> str | None:
-    told = expected_of(problem, known)
-    inside = _known_keys((*location, "")) if _wants_keys(problem) else []
-    return f"{told} with {', '.join(inside)}" if inside else told
-
-
-def _wants_keys(problem: Any) -> bool:
-    """Whether something else stands where keys with their values should."""
-    return problem["type"] in MAPPING_TYPES and not is_tool_name(problem)
+    wanted = expected_of(problem, known)
+    inside = _known_keys((*location, "")) if wants_keys(problem) else []
+    return f"{wanted} with {', '.join(inside)}" if inside else wanted
 
 
 def _as_written(problem: Any, location: Location, data: Any, filled: Filled) -> Any:
@@ -129,56 +124,7 @@ def _step_words(data: dict[str, Any], location: Location) -> str:
 def _problem(problem: Any, location: Location) -> str:
     names = [part for part in location if isinstance(part, str)]
     inside_a_step = len(names) > 1 and names[0] == "steps"
-    where = ".".join(names[1:] if inside_a_step else names)
-    if problem["type"] == "extra_forbidden":
-        return f"“{location[-1]}” is not known here."
-    if problem["type"] == "missing":
-        return f"“{location[-1]}” is missing."
-    if problem["type"] == "literal_error" and problem["ctx"]["expected"] == "True":
-        return f"{where}: it can only be true; leave it out where it is not meant."
-    message = str(problem["msg"]).removeprefix("Value error, ")
-    if is_tool_name(problem):
-        message = "a tool is written with its name"
-    elif _wants_keys(problem):
-        message = "it has keys of its own"
-    end = "" if message.endswith("?") else "."
-    return f"{where}: {message}{end}" if where else f"{message}{end}"
-
-
-WITH_A_UNIT = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*(?:s|ms|Hz|dB|dBFS|%)\s*")
-
-
-def _found(problem: Any) -> str | None:
-    if problem["type"] in {"missing", "extra_forbidden"}:
-        return None
-    text = _as_yaml(problem["input"])
-    return text if len(text) <= 100 else text[:97] + "…"
-
-
-def _as_yaml(value: Any) -> str:
-    """A value as it stands in the file: true, and not Python's True."""
-    return str(value).lower() if isinstance(value, bool) else repr(value)
-
-
-def nearest_of(problem: Any, known: Sequence[str]) -> str | None:
-    """The key, the word or the value that was meant, as a hint; None where nothing is near.
-
-    Args:
-        known: the keys that may stand there.
-    """
-    found = str(problem["loc"][-1])
-    if problem["type"] in ("int_parsing", "float_parsing"):
-        number = WITH_A_UNIT.fullmatch(str(problem["input"]))
-        return f"write the number alone: {number[1]}" if number else None
-    if problem["type"] == "string_type" and isinstance(problem["input"], int | float):
-        return f'write it in quotes: "{_as_yaml(problem["input"])}"'
-    if problem["type"] == "literal_error":
-        known = re.findall(r"'([^']+)'", str(problem["ctx"]["expected"]))
-        found = str(problem["input"])
-    elif problem["type"] != "extra_forbidden":
-        return None
-    close = difflib.get_close_matches(found, known, n=1)
-    return f"did you mean “{close[0]}”?" if close else None
+    return told(problem, names[1:] if inside_a_step else names)
 
 
 def _place_of_its_own(problem: Any) -> str | None:

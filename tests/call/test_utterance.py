@@ -104,6 +104,26 @@ def test_a_name_or_a_file_of_sound_is_one(name: str) -> None:
     assert not is_words(name)
 
 
+@pytest.mark.parametrize("word", ["Yes.", "Ja!", "Was?", "Don't.", "Él.", "はい。"])
+def test_one_word_that_ends_as_a_sentence_is_words(word: str, tmp_path: Path) -> None:
+    assert is_words(word)
+    (tmp_path / word).write_bytes(b"")
+    assert not is_words(word, tmp_path)
+
+
+@pytest.mark.parametrize("word", ["Yes", "..", ".", "a/b.", "7.", "booking-table-for-two"])
+def test_a_bare_word_or_a_path_is_none(word: str) -> None:
+    assert not is_words(word)
+
+
+def test_a_word_that_names_no_recording_is_told_how_it_is_spoken() -> None:
+    with pytest.raises(FixtureError, match=r"to have the word spoken, write “Hello\.”"):
+        from_file("Hello")
+    with pytest.raises(FixtureError) as caught:
+        from_file("bookings-tomorrow")
+    assert "spoken" not in (caught.value.hint or "")
+
+
 def test_a_file_with_blanks_in_its_name_is_a_recording(tmp_path: Path) -> None:
     (tmp_path / "first call").write_bytes(b"")
     assert not is_words("first call", tmp_path)

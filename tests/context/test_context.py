@@ -33,6 +33,15 @@ def test_state_stays_is_changed_and_taken_out() -> None:
     assert (one.state["guests"], changed.updated_unix_s) == (2, NOW + 5)
 
 
+@pytest.mark.parametrize("value", [object(), float("nan"), {"since": {1, 2}}, [b"x"]])
+def test_what_is_no_json_is_no_state(value: object) -> None:
+    """A database, or the model, could not have it: it is told to whoever sets it."""
+    with pytest.raises(UsageError, match="“size” cannot be kept"):
+        life.with_state(context(), {"city": "Rome", "size": value}, NOW)
+    with pytest.raises(UsageError, match="“size” cannot be kept"):
+        context(state={"size": value})
+
+
 def test_another_definition_keeps_the_state() -> None:
     one = context(state={"city": "Rome"})
     other = ContextDefinition(name="shop", instructions="Be brief.")

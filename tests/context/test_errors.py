@@ -9,8 +9,15 @@ from pathlib import Path
 import pytest
 
 from harness.context import errors
-from harness.context.errors import StoreBusy, StoreDamaged, StoreFull, StoreReadOnly, store_error
-from harness.errors import ContextError
+from harness.context.errors import (
+    StoreBusy,
+    StoreDamaged,
+    StoreFull,
+    StoreReadOnly,
+    in_one_line,
+    store_error,
+)
+from harness.errors import ContextError, HarnessError
 
 
 def test_all_are_errors_of_contexts() -> None:
@@ -44,3 +51,9 @@ def test_an_error_without_a_code_is_told_too() -> None:
     told = store_error(None, sqlite3.ProgrammingError("closed"))
     assert type(told) is ContextError
     assert "the threads in memory" in told.message
+
+
+def test_an_error_may_be_told_in_one_line() -> None:
+    error = HarnessError("No call.", expected="a call", found="nothing", hint="try again")
+    assert in_one_line(error) == "No call. (expected a call; found nothing)"
+    assert in_one_line(HarnessError("No call.")) == "No call."

@@ -33,7 +33,43 @@ def test_every_mistake_is_told_by_its_line(tmp_path: Path) -> None:
     ]
     assert "did you mean “owner”?" in told[0][-1]
     assert "expected: one of name, description, parameters, python" in told[1][1]
-    assert "'many'" in told[2][1]
+    assert told[2][1:] == ["  expected: a whole number", "  found:    'many'"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "expected", "hint"),
+    [
+        ("tools: [book]\n", 2, "with name, description, parameters, python, long", None),
+        ("knowledge: docs\n", 2, "with files, url, python", None),
+        ("mcp:\n  small: {command: [a]}\n", 2, "a line with “- ” for each", None),
+        ("mcp:\n  - {name: a, command: b c}\n", 3, "a line with “- ” for each", None),
+        (
+            "mcp:\n  - name: a\n    command: [b]\n    prompts:\n      - {name: c, argument: {}}\n",
+            6,
+            "one of name, arguments",
+            "did you mean “arguments”?",
+        ),
+        ("mcp:\n  - {name: a, command: [b], within_s: 5 s}\n", 3, "a number", "number alone: 5"),
+        ("description: 12\n", 2, "a text", 'write it in quotes: "12"'),
+        ("history_tokens: -1\n", 2, "at least 0", None),
+    ],
+)
+def test_what_should_stand_there_is_told(
+    tmp_path: Path, text: str, line: int, expected: str, hint: str | None
+) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load_context(write_context(tmp_path, f"name: shop\n{text}"))
+    error = caught.value
+    assert error.message.split(":")[1] == str(line)
+    assert expected in (error.expected or "")
+    assert (hint or "") in (error.hint or "")
+
+
+@pytest.mark.parametrize("long", ["false", "often", "[a]"])
+def test_long_is_true_or_says_who_does_it(tmp_path: Path, long: str) -> None:
+    path = write_context(tmp_path, f"name: shop\ntools:\n  - {{name: a, long: {long}}}\n")
+    with pytest.raises(ScenarioError, match=r":3: tools\.long: it is true, or"):
+        load_context(path)
 
 
 def test_files_to_know_from_are_beside_the_file(tmp_path: Path) -> None:

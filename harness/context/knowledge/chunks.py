@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html.parser import HTMLParser
 
 MOST_WORDS = 120
 """Of one chunk: what fits into an answer that is spoken."""
@@ -13,10 +12,10 @@ MOST_WORDS = 120
 SHORT_WORDS = 40
 """Paragraphs are joined as long as they are shorter than this."""
 
-HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
+HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*$")
+UNDERLINE = re.compile(r"^ {0,3}(?:(=+)|-{3,})\s*$")
+FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
-HIDDEN = {"script", "style", "template", "noscript", "head"}
-BLOCKS = {"p", "div", "li", "tr", "section", "article", "br", "table", "ul", "ol", "dd", "dt"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,33 +29,56 @@ class Chunk:
 
 
 def chunks_of(markdown: str) -> Iterator[Chunk]:
-    """The chunks of a text or of Markdown, in order."""
+    """The chunks of a text or of Markdown, in order; a heading with nothing under it is one."""
     headings: list[tuple[int, str]] = []
     paragraphs: list[str] = []
-    for block in re.split(r"\n\s*\n|\n(?=#{1,6}\s)|(?<=\n)(?=#{1,6}\s)", markdown):
-        lines = block.strip().split("\n")
-        if found := HEADING.match(lines[0]):
-            yield from _joined(paragraphs, headings)
-            paragraphs = []
-            depth = len(found[1])
-            headings = [*((d, h) for d, h in headings if d < depth), (depth, found[2])]
-            lines = lines[1:]
-        text = " ".join(line.strip() for line in lines if line.strip())
-        if text:
+    is_bare = False
+    for depth, text in [*_blocks(markdown), (1, "")]:
+        if depth == 0:
             paragraphs.append(text)
-    yield from _joined(paragraphs, headings)
+            is_bare = False
+            continue
+        if is_bare and depth <= headings[-1][0]:
+            paragraphs = [headings.pop()[1]]
+        yield from _joined(paragraphs, headings)
+        paragraphs = []
+        headings = [*((d, h) for d, h in headings if d < depth), (depth, text)]
+        is_bare = bool(text)
 
 
-def markdown_of(html: str) -> str:
-    """What a page of HTML says, with its headings as those of Markdown."""
-    reader = _Reader()
-    reader.feed(html)
-    reader.close()
-    return "".join(reader.parts)
+def _blocks(markdown: str) -> Iterator[tuple[int, str]]:
+    """Headings with their depth, 1 to 6, and paragraphs, with 0."""
+    lines: list[str] = []
+    fence = ""
+    for line in markdown.split("\n"):
+        if not fence and (found := _heading(line, lines)):
+            if lines:
+                yield 0, " ".join(lines)
+            lines = []
+            yield found
+            continue
+        if mark := FENCE.match(line):  # in code, a line that begins with # is no heading
+            fence = "" if fence and mark[1].startswith(fence) else fence or mark[1]
+        if line.strip():
+            lines.append(line.strip())
+        elif lines:
+            yield 0, " ".join(lines)
+            lines = []
+    if lines:
+        yield 0, " ".join(lines)
+
+
+def _heading(line: str, before: list[str]) -> tuple[int, str] | None:
+    """The heading that a line makes; one that is underlined is taken from the lines before."""
+    if found := HEADING.match(line):
+        return len(found[1]), " ".join(found[2].split())
+    if len(before) == 1 and (found := UNDERLINE.match(line)):
+        return 1 if found[1] else 2, before.pop()
+    return None
 
 
 def _joined(paragraphs: list[str], headings: list[tuple[int, str]]) -> Iterator[Chunk]:
-    heading = " › ".join(heading for _, heading in headings)
+    heading = " › ".join(heading for _, heading in headings if heading)
     waiting: list[str] = []
     for piece in (piece for paragraph in paragraphs for piece in _pieces(paragraph)):
         if waiting and _words([*waiting, piece]) > MOST_WORDS:
@@ -83,32 +105,3 @@ def _pieces(paragraph: str) -> Iterator[str]:
 
 def _words(texts: list[str]) -> int:
     return sum(len(text.split()) for text in texts)
-
-
-class _Reader(HTMLParser):
-    """Collects what is shown."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in HIDDEN:
-            self._hidden += 1
-        elif re.fullmatch("h[1-6]", tag):
-            self.parts.append(f"\n\n{'#' * int(tag[1])} ")
-        elif tag in BLOCKS:
-            self.parts.append("\n\n")
-        elif tag in ("td", "th"):
-            self.parts.append(" ")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in HIDDEN:
-            self._hidden = max(0, self._hidden - 1)
-        elif tag in BLOCKS or re.fullmatch("h[1-6]", tag):
-            self.parts.append("\n\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self.parts.append(re.sub(r"\s+", " ", data))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
+import contextlib
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from harness.context.errors import KnowledgeError
-from harness.context.knowledge.chunks import markdown_of
+from harness.context.knowledge.html_text import markdown_of
 from harness.errors import MissingExtra
 
 MOST_BYTES = 20_000_000
@@ -15,6 +18,10 @@ MOST_BYTES = 20_000_000
 TEXTS = {".txt", ".md", ".markdown"}
 PAGES = {".html", ".htm"}
 PDF = ".pdf"
+CHARSET = re.compile(rb"<meta[^>]*\bcharset\s*=\s*[\"']?\s*([a-zA-Z0-9_-]+)", re.IGNORECASE)
+FIRST_BYTES = 1024
+"""Of a page: its encoding has to be said in them (WHATWG HTML, 4.2.5.4)."""
+
 READ = (*sorted(TEXTS), *sorted(PAGES), PDF)
 
 
@@ -57,10 +64,24 @@ def text_of_file(path: Path) -> str:
             )
         if kind == PDF:
             return _text_of_pdf(path)
-        text = path.read_text(encoding="utf-8", errors="replace")
+        content = path.read_bytes()
     except OSError as error:
         raise KnowledgeError(f"Cannot read {path}.", found=error.strerror) from error
-    return markdown_of(text) if kind in PAGES else text
+    is_page = kind in PAGES
+    text = _decoded(content, is_page=is_page)
+    return markdown_of(text) if is_page else text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _decoded(content: bytes, *, is_page: bool) -> str:
+    """In the encoding that its first bytes, or a page's `<meta charset>`, say; else in UTF-8."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", errors="replace")
+    said = CHARSET.search(content[:FIRST_BYTES]) if is_page else None
+    name = said[1].decode("ascii").lower() if said is not None else "utf-8"
+    if not name.startswith("utf") and not content.startswith(codecs.BOM_UTF8):
+        with contextlib.suppress(LookupError, UnicodeError):
+            return content.decode(name, errors="replace")
+    return content.decode("utf-8-sig", errors="replace")
 
 
 def _text_of_pdf(path: Path) -> str:

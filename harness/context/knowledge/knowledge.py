@@ -9,8 +9,8 @@ from pathlib import Path
 
 from harness import plugins
 from harness.context.context import Context
-from harness.context.definition import Knowledge
-from harness.context.errors import KnowledgeError
+from harness.context.definition import SEARCH_KNOWLEDGE, Knowledge
+from harness.context.errors import KnowledgeError, in_one_line
 from harness.context.knowledge.adapters import retriever_of
 from harness.context.knowledge.http import HttpRetriever
 from harness.context.knowledge.index import FileIndex
@@ -20,7 +20,6 @@ from harness.facts.contexts import ContextFact, FoundPassage, KnowledgeFailed, P
 from harness.real_loop import RealLoop
 from harness.realtime.client.tools import Tool, tool_from
 
-TOOL = "search_knowledge"
 ABOUT = "Look into the documents of this place. Ask for what you need to know, in a few words."
 FINDS_WITHIN_S = 10.0
 
@@ -57,7 +56,7 @@ class KnowledgeSearch:
         async def search(query: str) -> str:
             return await self.find(query)
 
-        return [tool_from(search, name=TOOL, description=self._wanted.about or ABOUT)]
+        return [tool_from(search, name=SEARCH_KNOWLEDGE, description=self._wanted.about or ABOUT)]
 
     def begin(self) -> None:
         """Get ready for the first question, beside the call; nobody waits for it."""
@@ -105,7 +104,7 @@ class KnowledgeSearch:
         if isinstance(error, TimeoutError):
             told = f"nothing was found within {FINDS_WITHIN_S:g} s"
         elif isinstance(error, HarnessError):
-            told = " ".join(filter(None, (error.message, error.found)))
+            told = in_one_line(error)
         else:
             told = f"{type(error).__name__}: {error}"
         kind = type(error) if isinstance(error, HarnessError) else KnowledgeError

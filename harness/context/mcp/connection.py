@@ -154,7 +154,8 @@ class ToolServer:
         except TimeoutError as error:
             if not connection.is_open:
                 await self._drop(connection)
-            found = f"nothing within {self.wanted.within_s:g} s"
+            nothing = f"nothing within {self.wanted.within_s:g} s"
+            found = "; ".join(filter(None, (nothing, connection.program.wrote)))
             raise self._error(ToolServerSilent, "gave no answer", found) from error
         except Exception as error:
             told = await self._told(error, connection)

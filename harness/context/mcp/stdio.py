@@ -50,9 +50,33 @@ class Program:
         self.unread_lines = 0
         """So many lines were no messages."""
 
+        self._first_unread = ""
+
     def began(self, process: Process) -> None:
         """It runs."""
         self._process = process
+
+    def wrote_no_message(self, line: bytes) -> None:
+        """It wrote a line to its standard output that is no message of the protocol."""
+        self.unread_lines += 1
+        if self.unread_lines == 1:
+            self._first_unread = line.decode(errors="replace").strip()
+
+    @property
+    def wrote(self) -> str:
+        """What it wrote in place of messages, and its last line of standard error; "" for nothing.
+
+        The lines are whole, and may hold secrets: hide them before it is shortened.
+        """
+        told = []
+        if self.unread_lines:
+            is_one = self.unread_lines == 1
+            many = f"{self.unread_lines} lines that are no messages"
+            what = "a line that is no message" if is_one else many
+            told.append(f"{what} on its standard output: {self._first_unread}")
+        if self._last:
+            told.append(f"on its standard error: {self._last}")
+        return "; ".join(told)
 
     def tell(self, data: bytes) -> None:
         """It wrote something to its standard error."""
@@ -148,7 +172,8 @@ async def _read(
                 line = await lines.receive_until(b"\n", MAX_ANSWER_BYTES)
                 watch.count(len(line) + 1)
                 message = _message(line)
-                program.unread_lines += isinstance(message, Exception)
+                if isinstance(message, Exception):
+                    program.wrote_no_message(line)
                 if program.unread_lines > MAX_UNREAD_LINES:
                     break
                 await received.send(message)

@@ -12,6 +12,7 @@ from harness.context.context import Context
 from harness.context.definition import ContextDefinition
 from harness.context.load import LoadedContext, load_context
 from harness.context.threads.contexts import Contexts
+from harness.errors import UsageError
 from harness.paths import StrPath
 
 WhichContext = StrPath | ContextDefinition | LoadedContext | Context
@@ -35,6 +36,29 @@ class ContextChoice:
     """Agrees to calls of tools that need somebody's yes, see `needs_approval` of a tool server;
     None: they are not made."""
 
+    def __post_init__(self) -> None:
+        """Refuse what would be found out in the middle of a call.
+
+        Raises:
+            UsageError: this is no context, or nothing that could agree.
+        """
+        if not isinstance(
+            self.what, str | os.PathLike | ContextDefinition | LoadedContext | Context
+        ):
+            raise UsageError(
+                "This is no context.",
+                expected="a YAML file, a ContextDefinition, or a Context that was begun",
+                found=f"{self.what!r}"[:100],
+                hint="ContextDefinition(name=…, instructions=…) makes one in Python",
+            )
+        if self.approve is not None and not callable(self.approve):
+            raise UsageError(
+                "`approve` cannot be asked.",
+                expected="a function of a ToolRequest that gives True or False, plain or async",
+                found=f"{self.approve!r}"[:100],
+                hint="for names: approve=lambda request: request.tool in {…}",
+            )
+
 
 AnyContext = ContextChoice | WhichContext
 
@@ -43,6 +67,7 @@ def chosen(wanted: AnyContext) -> ContextChoice:
     """The choice as such; a context alone is kept in memory.
 
     Raises:
+        UsageError: it is none.
         ScenarioError: its file cannot be read, or is no context.
     """
     choice = wanted if isinstance(wanted, ContextChoice) else ContextChoice(wanted)
@@ -76,5 +101,5 @@ async def found(choice: ContextChoice, contexts: Contexts) -> Context:
     if isinstance(what, Context):
         return what
     definition = what.definition if isinstance(what, LoadedContext) else what
-    assert isinstance(definition, ContextDefinition)
+    assert isinstance(definition, ContextDefinition)  # no path any more
     return await contexts.open(definition, choice.user)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from harness.context.context import Context
 from harness.context.definition import ContextTool
 from harness.context.delivery import LateResult
-from harness.context.errors import ReasonerError
+from harness.context.errors import ReasonerError, in_one_line
 from harness.context.long_work import QUESTION, LongWork
 from harness.context.settings import python_tool
 from harness.context.thinking.process import ProcessReasoner
@@ -154,7 +154,7 @@ class Thoughts:
         try:
             text = await self._thought_through(job, reasoner, arguments)
         except ReasonerError as error:
-            told = " ".join(filter(None, (error.message, error.expected, error.found)))
+            told = in_one_line(error)
             self._failed(job, type(error).__name__, told)
         else:
             text = _shown(job, text)

@@ -19,15 +19,19 @@ from chatkit.server import ChatKitServer
 from chatkit.store import NotFoundError
 from chatkit.types import (
     AudioInput,
+    ErrorEvent,
     FeedbackKind,
     HiddenContextItem,
     NoticeEvent,
+    StreamingReq,
     SyncCustomActionResponse,
     ThreadItemDoneEvent,
     ThreadMetadata,
+    ThreadsAddUserMessageReq,
+    ThreadsCreateReq,
+    ThreadsRetryAfterItemReq,
     ThreadStreamEvent,
     TranscriptionResult,
-    UserMessageInput,
     UserMessageItem,
     WidgetItem,
 )
@@ -182,12 +186,35 @@ class ChatService(ChatKitServer[Visitor]):
         samples, rate_hz = await decoded(audio_input.data)
         return TranscriptionResult(text=await self._recognise(samples, rate_hz))
 
-    async def _build_user_message_item(
-        self, input: UserMessageInput, thread: ThreadMetadata, context: Visitor
-    ) -> UserMessageItem:
-        if len(input.attachments) > context.most_files:
-            raise NotAllowed(f"A message may have {context.most_files} attachments.")
-        return await super()._build_user_message_item(input, thread, context)
+    async def _process_streaming_impl(
+        self, request: StreamingReq, context: Visitor
+    ) -> AsyncGenerator[ThreadStreamEvent, None]:
+        """The events of a turn, once it is sure that it may begin: the package looks later.
+
+        Raises:
+            NotFoundError: there is no such thread, item or attachment of the visitor's.
+            NotAllowed: there are more attachments than may be.
+        """
+        try:
+            await self._check(request, context)
+        except CustomStreamError as error:
+            yield ErrorEvent(code="custom", message=error.message, allow_retry=error.allow_retry)
+            return
+        async with aclosing(super()._process_streaming_impl(request, context)) as events:
+            async for event in events:
+                yield event
+
+    async def _check(self, request: StreamingReq, visitor: Visitor) -> None:
+        if not isinstance(request, ThreadsCreateReq):
+            _refuse_closed(await self.store.load_thread(request.params.thread_id, visitor))
+        if isinstance(request, ThreadsCreateReq | ThreadsAddUserMessageReq):
+            attachments = request.params.input.attachments
+            if len(attachments) > visitor.most_files:
+                raise NotAllowed(f"A message may have {visitor.most_files} attachments.")
+            for attachment_id in attachments:
+                await self.store.load_attachment(attachment_id, visitor)
+        if isinstance(request, ThreadsRetryAfterItemReq):
+            await self.store.load_item(request.params.thread_id, request.params.item_id, visitor)
 
     # Answers
 

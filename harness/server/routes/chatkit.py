@@ -301,4 +301,5 @@ def _as_refusal(error: Exception) -> Refusal:
 def _invalid(error: ValidationError) -> Refusal:
     first = error.errors(include_url=False, include_input=False)[0]
     param = ".".join(str(part) for part in first["loc"])
-    return Refusal(400, f"Invalid request: {param}: {first['msg']}", "invalid_value", param or None)
+    message = ": ".join(filter(None, ("Invalid request", param, first["msg"])))
+    return Refusal(400, message, "invalid_value", param or None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.context.knowledge.chunks import MOST_WORDS, Chunk, chunks_of, markdown_of
+from harness.context.knowledge.chunks import MOST_WORDS, Chunk, chunks_of
 
 MARKDOWN = """
 Before any heading.
@@ -49,9 +49,25 @@ def test_no_word_is_lost_and_no_chunk_is_too_long(lines: list[str]) -> None:
     assert not set(plain) - set(said)
 
 
-def test_html_is_read_as_it_is_shown() -> None:
-    html = (
-        "<html><head><title>no</title></head><body><h1>Here &amp; there</h1><p>One <b>two</b>"
-        "<br>three</p><script>no()</script><ul><li>four<li>five</ul></body></html>"
-    )
-    assert list(chunks_of(markdown_of(html))) == [Chunk("Here & there", "One two three four five")]
+def test_a_heading_with_nothing_under_it_is_said_all_the_same() -> None:
+    text = "# Prices\n## True a wheel: 24 euros\n## Tubes\nFive euros.\n# Closed on Monday\n"
+    assert list(chunks_of(text)) == [
+        Chunk("Prices", "True a wheel: 24 euros"),
+        Chunk("Prices › Tubes", "Five euros."),
+        Chunk("", "Closed on Monday"),
+    ]
+
+
+def test_headings_may_be_underlined() -> None:
+    text = "Hours\n=====\n\nWeek\n----\nNine to five.\n\nTwo lines\nand a rule\n---\n"
+    assert list(chunks_of(text)) == [
+        Chunk("Hours › Week", "Nine to five. Two lines and a rule ---")
+    ]
+
+
+def test_a_comment_in_code_is_no_heading() -> None:
+    text = "# Care\n~~~sh\n# no heading\n\n# nor this\n~~~\n## Oil\nOne drop."
+    assert list(chunks_of(text)) == [
+        Chunk("Care", "~~~sh # no heading # nor this ~~~"),
+        Chunk("Care › Oil", "One drop."),
+    ]

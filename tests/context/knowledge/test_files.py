@@ -30,6 +30,28 @@ def test_texts_are_read_as_they_are_and_pages_as_they_are_shown(tmp_path: Path) 
     assert text_of_file(tmp_path / "a.HTML").strip() == "# über"
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.md", "\ufeff# über".encode()),
+        ("a.txt", "# über".encode("utf-16")),
+        ("a.html", "<meta charset=windows-1252><h1>über".encode("cp1252")),
+        ("a.html", b"<meta content='text/html; charset=ISO-8859-1'><h1>\xfcber"),
+        ("a.html", "<meta charset=utf-16><h1>über".encode()),
+        ("a.html", "<meta charset=hex><h1>über".encode()),
+        ("a.html", "\ufeff<meta charset=latin1><h1>über".encode()),
+    ],
+)
+def test_a_file_may_say_its_encoding(tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
+    assert text_of_file(tmp_path / name).strip() == "# über"
+
+
+def test_lines_end_as_they_do_anywhere(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_bytes(b"# One\r\n\r\ntwo\rthree")
+    assert text_of_file(tmp_path / "a.md") == "# One\n\ntwo\nthree"
+
+
 def test_what_cannot_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a.png").write_bytes(b"x")
     with pytest.raises(KnowledgeError, match="cannot be read as knowledge"):

@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 
-from harness.context.definition import Knowledge
+from harness.context.definition import SEARCH_KNOWLEDGE, Knowledge
 from harness.context.errors import KnowledgeError
 from harness.context.knowledge.encoder import packaged_encoder
 from harness.context.knowledge.http import HttpRetriever
 from harness.context.knowledge.index import FileIndex
-from harness.context.knowledge.knowledge import TOOL, KnowledgeSearch, knowledge_of
+from harness.context.knowledge.knowledge import KnowledgeSearch, knowledge_of
 from harness.context.knowledge.passages import MOST_CHARS, MOST_SOURCE_CHARS, Passage
 from harness.errors import UsageError
 from harness.facts.contexts import ContextFact, KnowledgeFailed, PassagesFound
@@ -63,7 +63,7 @@ async def test_a_tool_finds_passages_and_they_are_noted() -> None:
     search = knowledge_of(context(knowledge=HERE), notes.append)
     assert search is not None
     (tool,) = search.tools
-    assert (tool.name, tool.parameters["required"]) == (TOOL, ["query"])
+    assert (tool.name, tool.parameters["required"]) == (SEARCH_KNOWLEDGE, ["query"])
     found = json.loads(await tool.function(query="soup"))
     assert [one["text"] for one in found["passages"]] == ["soup!", "soup!"]
     (note,) = notes
@@ -84,9 +84,17 @@ def test_before_answers_there_is_no_tool() -> None:
     ("broken", "name", "said"),
     [
         (Raising(RuntimeError("boom")), "KnowledgeError", "RuntimeError: boom"),
-        (Raising(KnowledgeError("No file.", found="none")), "KnowledgeError", "No file. none"),
+        (
+            Raising(KnowledgeError("No file.", found="none")),
+            "KnowledgeError",
+            "No file. (found none)",
+        ),
         (Hanging(), "KnowledgeError", "nothing was found within 0.05 s"),
-        (Lying(text=None), "KnowledgeError", "A retriever gave a passage without words. NoneType"),
+        (
+            Lying(text=None),
+            "KnowledgeError",
+            "A retriever gave a passage without words. (expected a text; found NoneType)",
+        ),
     ],
 )
 async def test_a_retriever_that_fails_ends_nothing(

@@ -16,6 +16,7 @@ from harness.context.errors import (
     ToolServerSilent,
 )
 from harness.context.mcp.connection import ToolFailure, ToolServer
+from harness.context.mcp.stdio import Program
 from harness.context.mcp_server import McpServer
 from harness.resources import fixtures_dir
 from tests.support.mcp_server import ToolServer as RunningServer
@@ -136,6 +137,16 @@ async def complaints() -> list[str]:
 async def test_one_that_says_nothing_is_given_up(serve: Serve) -> None:
     server = ToolServer(await serve("silent", within_s=0.3))
     with pytest.raises(ToolServerSilent, match=r"0\.3 s"):
+        await server.tools()
+    await server.aclose()
+
+
+async def test_what_it_wrote_in_place_of_an_answer_is_told(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Program, "wrote", property(lambda _self: "1 line: Till 3"))
+    server = ToolServer(await serve("silent", within_s=0.3))
+    with pytest.raises(ToolServerSilent, match=r"0\.3 s; 1 line: Till 3"):
         await server.tools()
     await server.aclose()
 

@@ -36,3 +36,28 @@ async def test_it_runs_in_its_folder_and_python_is_ours(tmp_path: Path) -> None:
         with pytest.raises(anyio.EndOfStream):
             await received.receive()
     assert await program.end() == f"it ended with status 0: {sys.executable} {tmp_path}"
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ("true", "on its standard error: No paper"),
+        (
+            "echo Till 3",
+            "a line that is no message on its standard output: Till 3; "
+            "on its standard error: No paper",
+        ),
+        (
+            "echo Till 3; echo Till 4",
+            "2 lines that are no messages on its standard output: Till 3; "
+            "on its standard error: No paper",
+        ),
+    ],
+)
+async def test_what_it_writes_in_place_of_messages_is_known(lines: str, told: str) -> None:
+    program = Program()
+    wanted = McpServer(name="till", command=["sh", "-c", f"{lines}; echo No paper >&2"])
+    async with running_program(wanted, Watch(), program) as (received, _):
+        async for message in received:
+            assert isinstance(message, ValueError)
+    assert program.wrote == told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from harness.context.definition import ContextDefinition
 from harness.context.load import LoadedContext
 from harness.context.threads.choice import ContextChoice, chosen, contexts_of, found
 from harness.context.threads.contexts import Contexts
-from harness.errors import ContextError, ScenarioError
+from harness.errors import ContextError, ScenarioError, UsageError
 from tests.support.contexts import write_context
 
 
@@ -24,6 +25,23 @@ def test_a_path_is_read_at_once_and_anything_else_is_taken_as_it_is(tmp_path: Pa
     assert chosen(definition) == ContextChoice(definition)
     with pytest.raises(ScenarioError):
         chosen(tmp_path / "none.yaml")
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"what": {"name": "shop"}}, "ContextDefinition(name=…"),
+        ({"what": None}, "This is no context"),
+        ({"what": "shop.yaml", "approve": ["book"]}, "request.tool in"),
+        ({"what": "shop.yaml", "approve": True}, "found:    True"),
+    ],
+)
+def test_what_is_no_context_or_cannot_agree_is_refused_before_the_call(
+    fields: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        ContextChoice(**fields)
+    assert said in str(caught.value)
 
 
 async def test_a_file_is_closed_with_the_block_and_what_was_given_is_not(tmp_path: Path) -> None:

@@ -215,7 +215,27 @@ async def test_a_closed_thread_answers_nothing_more() -> None:
     locked = {**row, "status": {"type": "locked", "reason": "It is late"}}
     await ask.threads.ask(ThreadDatabase.save_thread, "kim", locked)
     events = await ask("threads.add_user_message", thread_id=thread_id, input=message("And?"))
-    assert "It is late" in events[-1]["message"]
+    (error,) = events
+    assert (error["type"], error["code"]) == ("error", "custom")
+    assert "It is late" in error["message"]
+
+
+@pytest.mark.parametrize("kind", ["add_user_message", "retry_after_item", "custom_action"])
+async def test_a_closed_thread_stays_as_it_is(kind: str) -> None:
+    """Nothing is added to it, and nothing is taken out for an answer that nobody gives."""
+    ask = Asked()
+    thread_id, (_, question, *_) = await ask.start()
+    before = await ask.threads.all_items(thread_id)
+    (row,) = await ask.threads.all_threads("kim")
+    await ask.threads.ask(ThreadDatabase.save_thread, "kim", {**row, "status": {"type": "closed"}})
+    params = {
+        "add_user_message": {"input": message("And?")},
+        "retry_after_item": {"item_id": question["item"]["id"]},
+        "custom_action": {"action": {"type": "more"}},
+    }
+    (error,) = await ask(f"threads.{kind}", thread_id=thread_id, **params[kind])
+    assert "closed" in error["message"]
+    assert await ask.threads.all_items(thread_id) == before
 
 
 async def test_as_many_attachments_as_the_session_allows() -> None:
@@ -229,6 +249,7 @@ async def test_as_many_attachments_as_the_session_allows() -> None:
     with pytest.raises(NotAllowed) as caught:
         await ask("threads.create", input=message("See.", attachments=made))
     assert "1 attachments" in caught.value.message
+    assert len(await ask.threads.all_threads("kim")) == 1, "the one that was refused is not begun"
     assert await ask("attachments.delete", attachment_id=made[1]) == {}
 
 
