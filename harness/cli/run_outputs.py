@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.cli.standard_streams import print_command
 from harness.cli.suite_choice import SuiteChoice
 from harness.errors import UsageError
 from harness.paths import what_is_at
@@ -96,4 +96,4 @@ def _tell_github(told: Results) -> None:
 
     write_summary(told, os.environ)
     for line in annotations_of(told, os.environ):
-        print(line, file=sys.stderr)
+        print_command(line)
