@@ -223,8 +223,8 @@ def _began_ms(result: ScenarioResult) -> int:
 def _steps(result: ScenarioResult, began_ms: int) -> Iterator[Json]:
     """A step a turn, with what was expected in it; what belongs to no turn comes at the end."""
     left = list(result.expectations)
-    for turn, following in zip(result.turns, [*result.turns[1:], None], strict=True):
-        end_s = _begin_s(following) if following is not None else None
+    for place, turn in enumerate(result.turns, start=1):
+        end_s = _begin_s(result.turns[place]) if place < len(result.turns) else None
         own = [one for one in left if _is_of(one, end_s)]
         left = [one for one in left if one not in own]
         yield _turn_step(turn, own, began_ms)

@@ -115,6 +115,15 @@ def test_turns_are_steps_and_expectations_are_steps_in_them(
     assert test["stop"] - test["start"] == 14_000
 
 
+def test_a_run_in_which_nobody_spoke_has_its_expectations_as_steps(tmp_path: Path) -> None:
+    made = make_suite(tmp_path, {"a": ["failed"]})
+    (one,) = made.scenarios
+    silent = made.model_copy(update={"scenarios": [one.model_copy(update={"turns": []})]})
+    assert write_allure(silent, tmp_path, tmp_path / "allure") == 1
+    (test,) = written(tmp_path / "allure")
+    assert [step["name"] for step in test["steps"]] == ["the answer says “<b>two</b>”"]
+
+
 def test_files_of_a_run_are_copied_and_named(results: Results, tmp_path: Path) -> None:
     write_allure(results, tmp_path, tmp_path / "allure")
     (test,) = by_name(written(tmp_path / "allure"), "a")
