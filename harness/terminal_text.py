@@ -44,6 +44,17 @@ def without_commands(text: str) -> str:
 class HarmlessText(io.TextIOWrapper):
     """A text stream of which no CI server obeys a word."""
 
+    @classmethod
+    def of(cls, stream: io.TextIOWrapper) -> HarmlessText:
+        """The same stream, harmless; the first one has to stay alive."""
+        return cls(
+            stream.buffer,
+            encoding=stream.encoding,
+            errors="replace",
+            line_buffering=stream.line_buffering,
+            write_through=stream.write_through,
+        )
+
     def write(self, text: str, /) -> int:
         """Write it `without_commands`; all of it counts as written."""
         super().write(without_commands(text))

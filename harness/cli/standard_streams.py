@@ -50,23 +50,12 @@ def prepare_streams() -> bool:
     if sys.stdout is None:
         sys.stdout = _nowhere(1)
     elif isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout = harmless(sys.stdout)
+        sys.stdout = HarmlessText.of(sys.stdout)
     if sys.stderr is None:
         sys.stderr = _nowhere(2)
     elif isinstance(sys.stderr, io.TextIOWrapper):
         sys.stderr = _forgiving(sys.stderr)
     return was_closed
-
-
-def harmless(stream: io.TextIOWrapper) -> HarmlessText:
-    """The same stream, of which no CI server obeys a word; the first one has to stay alive."""
-    return HarmlessText(
-        stream.buffer,
-        encoding=stream.encoding,
-        errors="replace",
-        line_buffering=stream.line_buffering,
-        write_through=stream.write_through,
-    )
 
 
 def print_command(text: str) -> None:
