@@ -33,17 +33,18 @@ def check_outputs(choice: SuiteChoice, out: Path) -> None:
     """
     for option, path in (("--out", out), ("--allure", choice.allure)):
         if path is not None and path.exists() and not path.is_dir():
-            raise _no_place(option, path, "a folder, made where it is missing")
+            raise no_place(option, path, "a folder, made where it is missing")
     for option, path in (("--markdown", choice.markdown), ("--history", choice.history)):
         if path is not None and path.is_dir():
-            raise _no_place(option, path, "a file")
+            raise no_place(option, path, "a file")
     if choice.history is not None:
         from harness.cli.history import check_history
 
         check_history(choice.history)
 
 
-def _no_place(option: str, path: Path, expected: str) -> UsageError:
+def no_place(option: str, path: Path, expected: str) -> UsageError:
+    """The error of an option whose output cannot be written there."""
     return UsageError(
         f"{option} cannot be {path}.",
         expected=expected,

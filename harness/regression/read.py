@@ -75,7 +75,11 @@ def run_files(path: Path, named: Path | None = None) -> list[Path]:
     inside = sorted(path.glob(f"*/{RESULTS}")) if path.is_dir() else []
     if inside:
         return inside
-    without = "a folder without" if named in (None, path) else f"a packed call without {RESULTS}"
+    without = (
+        "a folder with none of these"
+        if named in (None, path)
+        else f"a packed call without {RESULTS}"
+    )
     raise UsageError(
         f"There is no run at {named or path}.",
         expected=f"{RESULTS}, a folder with one (the --out of a run) or with several of those, "
