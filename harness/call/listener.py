@@ -34,7 +34,14 @@ from harness.line.interface import Line
 from harness.score.answer_remarks import restarted, taken_back
 from harness.score.answers import Answer
 from harness.score.heard_voices import EDGE_S, CallSound, OwnVoice
-from harness.score.no_answer import Quiet, failure_of, is_own, voice_in, words_of
+from harness.score.no_answer import (
+    Quiet,
+    emptiness_of,
+    failure_of,
+    is_own,
+    voice_in,
+    words_of,
+)
 from harness.score.second_answers import ASKING_EVENTS, asks_on_page, calls_at_once, second_answers
 from harness.score.still_speaking import speaking_since
 from harness.score.turns import turn_ends
@@ -215,6 +222,7 @@ class Listener:
 
     async def _no_voice(self) -> str | None:
         """What there was in place of an answer's voice, where the next one has no word, either."""
+        events = self._recorder.events.snapshot()
         for answer in reversed(self.answers):
             if (why := failure_of(answer)) is not None and self.next.is_next(answer):
                 return why
@@ -222,6 +230,8 @@ class Listener:
                 sound = self._sounds.since(answer.began_s)
                 why = await self._tools.offload(why_unheard, answer, sound)
                 return f"an answer came, with no transcript and no voice: {why}"
+            if (empty := emptiness_of(answer, events)) is not None and self.next.is_next(answer):
+                return empty
         if not self._said:
             return None
         return await self.sound_without_voice(self._said[-1].speech_end_s)

@@ -146,14 +146,26 @@ def _check_access(folder: Path) -> None:
 
 def _edited(folder: Path) -> str:
     """What was edited since a cassette was recorded, for people; "" where nothing was."""
+    changes = edited_files(folder)
+    if changes is None:
+        return f"no {SUMS_NAME} in it, so nobody can tell whether it was edited"
+    return ", ".join(f"{name} was {change}" for name, change in changes.items())
+
+
+def edited_files(folder: Path) -> dict[str, str] | None:
+    """The files that are not as they were recorded: edited, added or removed; None: none can tell.
+
+    Args:
+        folder: of a cassette; names are relative to it.
+    """
     try:
         lines = (folder / SUMS_NAME).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
-        return f"no {SUMS_NAME} in it, so nobody can tell whether it was edited"
+        return None
     recorded = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
     now = _digests(folder)
     changed = sorted(name for name in {*recorded, *now} if recorded.get(name) != now.get(name))
-    return ", ".join(f"{name} was {_change(name in recorded, name in now)}" for name in changed)
+    return {name: _change(name in recorded, name in now) for name in changed}
 
 
 def _change(was_there: bool, is_there: bool) -> str:

@@ -8,9 +8,18 @@ from datetime import date
 from pathlib import Path
 
 from harness.cassette.check import EventLine, Finding, check_events, check_head, reworded
-from harness.cassette.files import EVENTS_NAME, HEAD_NAME, read_sound, read_text, sound_place
+from harness.cassette.files import (
+    EVENTS_NAME,
+    HEAD_NAME,
+    TURNS_NAME,
+    edited_files,
+    read_sound,
+    read_text,
+    sound_place,
+)
 from harness.cassette.model import Cassette
 from harness.errors import UsageError
+from harness.redact import Masker
 
 
 def inspect(folder: Path, today: date) -> list[Finding]:
@@ -38,6 +47,8 @@ def inspect(folder: Path, today: date) -> list[Finding]:
                 read_sound(folder, name)
             except UsageError as error:
                 found.append(_broken(error))
+        found += _other_sounds(folder, cassette)
+    found += _secrets(folder)
     events = folder / EVENTS_NAME
     if events.is_file():
         lines: list[EventLine] = []
@@ -62,6 +73,28 @@ def _reworded(folder: Path, cassette: Cassette, lines: list[EventLine]) -> Itera
             "“audio” out, and the local voice speaks them"
         )
         yield Finding("note", message, sound_place(folder, name))
+
+
+def _other_sounds(folder: Path, cassette: Cassette) -> Iterator[Finding]:
+    changes = edited_files(folder) or {}
+    for name in cassette.audio_files:
+        if changes.get(name) == "edited":
+            message = f"{name} is another sound than was recorded: do its words still fit it?"
+            yield Finding("note", message, sound_place(folder, name))
+
+
+def _secrets(folder: Path) -> Iterator[Finding]:
+    """Lines with what is masked wherever the harness writes; people may have put it there."""
+    masker = Masker()
+    for name in (HEAD_NAME, TURNS_NAME, EVENTS_NAME):
+        try:
+            lines = (folder / name).read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError):
+            continue  # told elsewhere
+        for number, line in enumerate(lines, start=1):
+            if masker.text(line) != line:
+                message = "what looks like a key or a token stands there: take it out"
+                yield Finding("note", message, f"{folder / name}:{number}")
 
 
 def read_events(path: Path) -> Iterator[EventLine | Finding]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.errors import UsageError
+from harness.redact import Masker
+from harness.terminal_text import printable
 
 if TYPE_CHECKING:
     from harness.cassette.shelf import CassetteOptions
@@ -42,7 +45,9 @@ def check(folder: Path, to: Path | None, *, as_json: bool, overwrite: bool = Fal
         raise UsageError("“harness cassette check” has no option --to.", found=f"--to {to}")
     if overwrite:
         raise UsageError("“harness cassette check” has no option --overwrite.", found="--overwrite")
-    findings = inspect(folder, datetime.now(UTC).date())
+    masker = Masker()
+    found = inspect(folder, datetime.now(UTC).date())
+    findings = [replace(one, message=masker.text(one.message)) for one in found]
     verdict = verdict_of(findings)
     if as_json:
         told = [
@@ -52,7 +57,7 @@ def check(folder: Path, to: Path | None, *, as_json: bool, overwrite: bool = Fal
         return EXIT_CODES[verdict]
     for one in findings:
         place = f"{one.place}: " if one.place else ""
-        print(f"{one.level:<6} {place}{one.message}")
+        print(printable(f"{one.level:<6} {place}{one.message}"))
     print(f"{folder}: {verdict}")
     return EXIT_CODES[verdict]
 

@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.cli.run_outputs import no_place
 from harness.exchange.opened import opened_run
 from harness.regression.acceptable import ALLOW_FAILED, refuse_failed
 from harness.regression.baseline import BASELINE_SUFFIXES, write_baseline
@@ -31,9 +32,11 @@ def compare_runs(base: Path, new: Path, options: CompareOptions) -> int:
     """Compare and show; 1 where something is worse and was not accepted.
 
     Raises:
-        UsageError: a side cannot be read, the two are not alike, or a run that did not pass would
-            become the baseline.
+        UsageError: a side cannot be read, the two are not alike, a run that did not pass would
+            become the baseline, or the comment has no file to go to.
     """
+    if options.markdown is not None and options.markdown.is_dir():
+        raise no_place("--markdown", options.markdown, "a file")
     if options.update_baseline:
         _refuse_no_baseline(base)
     with opened_run(base) as opened_base, opened_run(new) as opened_new:

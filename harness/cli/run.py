@@ -17,7 +17,7 @@ from harness.cli.progress import TerminalProgress
 from harness.cli.run_outputs import check_outputs, tell_others
 from harness.cli.short_progress import ShortProgress
 from harness.cli.suite_choice import SuiteChoice, read_suite
-from harness.errors import UsageError
+from harness.errors import HarnessError, UsageError
 from harness.scenario.load import Given, LoadedScenario
 from harness.scenario.progress import Progress
 from harness.scenario.run import RunOptions
@@ -73,7 +73,7 @@ def run_conversations(
     """Run the scenarios and print the results; the exit code follows the worst verdict."""
     choice = choice or SuiteChoice()
     given = choice.given()
-    suite = read_suite(scenarios, given)
+    suite = read_suite(scenarios, given, _more_mistakes)
     if choice.last_failed and not failed_last(out):
         print("harness: nothing failed last time", file=sys.stderr)
         return 0
@@ -132,6 +132,13 @@ def run_conversations(
     finally:  # files have the results also where a terminal or pipe does not take them
         tell_others(results, chosen, choice, out, is_one=is_one)
     return exit_code(results, allow_flaky=choice.allow_flaky)
+
+
+def _more_mistakes(loaded: LoadedScenario) -> Sequence[HarnessError]:
+    """What else is wrong, where other files cannot be read."""
+    from harness.suite.checks import checks_for
+
+    return checks_for(())(loaded)
 
 
 def _refuse_repeats(choice: SuiteChoice) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.cli.standard_streams import print_command
 from harness.cli.suite_choice import SuiteChoice
 from harness.errors import UsageError
 from harness.paths import what_is_at
@@ -33,17 +33,18 @@ def check_outputs(choice: SuiteChoice, out: Path) -> None:
     """
     for option, path in (("--out", out), ("--allure", choice.allure)):
         if path is not None and path.exists() and not path.is_dir():
-            raise _no_place(option, path, "a folder, made where it is missing")
+            raise no_place(option, path, "a folder, made where it is missing")
     for option, path in (("--markdown", choice.markdown), ("--history", choice.history)):
         if path is not None and path.is_dir():
-            raise _no_place(option, path, "a file")
+            raise no_place(option, path, "a file")
     if choice.history is not None:
         from harness.cli.history import check_history
 
         check_history(choice.history)
 
 
-def _no_place(option: str, path: Path, expected: str) -> UsageError:
+def no_place(option: str, path: Path, expected: str) -> UsageError:
+    """The error of an option whose output cannot be written there."""
     return UsageError(
         f"{option} cannot be {path}.",
         expected=expected,
@@ -96,4 +97,4 @@ def _tell_github(told: Results) -> None:
 
     write_summary(told, os.environ)
     for line in annotations_of(told, os.environ):
-        print(line, file=sys.stderr)
+        print_command(line)

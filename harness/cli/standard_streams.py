@@ -3,6 +3,8 @@
 A closed stream becomes one that goes nowhere, so that no file which is opened later takes its
 number and gets what was meant for it. What cannot be said on standard error is not said: the exit
 code says it still. What cannot be written to standard output is an error, since it was asked for.
+
+What goes through either is no command to a CI server that reads it, whoever's words it has.
 """
 
 from __future__ import annotations
@@ -13,11 +15,13 @@ import os
 import sys
 from typing import TextIO
 
+from harness.terminal_text import HarmlessText
+
 LOST = 3
 """The exit code where standard output could not be written."""
 
 
-class ForgivingText(io.TextIOWrapper):
+class ForgivingText(HarmlessText):
     """A text stream that drops what cannot be written."""
 
     def write(self, text: str, /) -> int:
@@ -45,13 +49,25 @@ def prepare_streams() -> bool:
     was_closed = sys.stdout is None
     if sys.stdout is None:
         sys.stdout = _nowhere(1)
+    elif isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout = HarmlessText.of(sys.stdout)
     if sys.stderr is None:
         sys.stderr = _nowhere(2)
     elif isinstance(sys.stderr, io.TextIOWrapper):
         sys.stderr = _forgiving(sys.stderr)
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")
     return was_closed
+
+
+def print_command(text: str) -> None:
+    """Print what a CI server is meant to obey, on standard error.
+
+    Args:
+        text: one line.
+    """
+    if isinstance(sys.stderr, HarmlessText):
+        sys.stderr.write_command(text)
+    else:  # a caller's own
+        print(text, file=sys.stderr)
 
 
 def flush_streams() -> str | None:

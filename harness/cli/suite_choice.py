@@ -10,7 +10,7 @@ from harness.cli.scenario_files import find_files
 from harness.errors import UsageError
 from harness.scenario.load import Given, LoadedScenario
 from harness.scenario.scope import is_name
-from harness.suite.collect import Suite, collect
+from harness.suite.collect import Check, Suite, collect
 from harness.suite.select import Selection, failed_last, read_shard, select
 from harness.suite.settings import find_settings
 
@@ -63,8 +63,11 @@ class SuiteChoice:
         return count == 1 and self.repeat == 1 and self.retries == 0 and len(self.engines) == 1
 
 
-def read_suite(words: Sequence[str], given: Given) -> Suite:
+def read_suite(words: Sequence[str], given: Given, check: Check | None = None) -> Suite:
     """Every scenario of the files, folders and names that were typed.
+
+    Args:
+        check: as of `collect`.
 
     Raises:
         UsageError: nothing was typed, or something of it is wrong; all that is wrong is told.
@@ -77,7 +80,7 @@ def read_suite(words: Sequence[str], given: Given) -> Suite:
             found="nothing",
             hint="harness run fixtures/scenarios/rover.yaml",
         )
-    return collect(find_files(words), given)
+    return collect(find_files(words), given, check)
 
 
 def read_values(typed: Sequence[str]) -> dict[str, str]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from harness.errors import UsageError
 from harness.hidden import Hidden
 from harness.scenario.load import LoadedScenario, hidden_of_all
 from harness.suite.collect import Suite
+from harness.terminal_text import printable
 
 
 def show_list(words: Sequence[str], choice: SuiteChoice, *, as_json: bool) -> int:
@@ -30,7 +30,7 @@ def show_list(words: Sequence[str], choice: SuiteChoice, *, as_json: bool) -> in
     if as_json:
         _print_json({"scenarios": [_as_data(loaded) for loaded in chosen]})
         return 0
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)
     if not console.is_terminal:
         console.width = PIPE_WIDTH
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
@@ -43,7 +43,7 @@ def show_list(words: Sequence[str], choice: SuiteChoice, *, as_json: bool) -> in
     for loaded in chosen:
         scenario = loaded.scenario
         tags, steps = ", ".join(scenario.tags), str(len(scenario.steps))
-        shown = loaded.hidden.text(scenario.description)
+        shown = printable(loaded.hidden.text(scenario.description))
         table.add_row(scenario.name, tags, steps, loaded.place("name"), shown)
     console.print(table)
     print(_in_words(suite, len(chosen)))
@@ -54,10 +54,15 @@ def check_suite(
     words: Sequence[str], choice: SuiteChoice, engines: Sequence[str], *, as_json: bool
 ) -> int:
     """Say what is wrong with the scenarios, all of it; 0 where nothing is, else 2."""
+    from harness.all_mistakes import as_one, refuse_mistakes
+    from harness.suite.checks import checks_for
+
+    check = checks_for(engines or ["browser"])
     try:
-        suite = read_suite(words, choice.given())
+        suite = read_suite(words, choice.given(), check)
         with hidden_of_all(suite.scenarios).in_errors():
-            _check(suite, engines or ["browser"])
+            found = [mistakes for loaded in suite.scenarios if (mistakes := check(loaded))]
+            refuse_mistakes([as_one(each) for each in found], len(suite.scenarios))
     except UsageError as error:
         if as_json:
             problems = [str(each) for each in each_of(error)]
@@ -70,37 +75,6 @@ def check_suite(
     else:
         print(f"Nothing is wrong: {_in_words(suite, len(suite.scenarios))}")
     return 0
-
-
-def _check(suite: Suite, engines: Sequence[str]) -> None:
-    """See that everything can be said, and that the engines can take every step."""
-    from harness.all_mistakes import as_one, refuse_mistakes
-    from harness.scenario.prepare import prepare
-    from harness.speech.engines import default_synthesiser
-
-    mistakes: list[UsageError] = []
-    voices = default_synthesiser()
-    for loaded in suite.scenarios:
-        found: list[UsageError] = []
-        checks: list[Callable[[LoadedScenario], object]] = [
-            lambda one: prepare([one], voices, assistants=True),
-            *(partial(_can_run, engine) for engine in dict.fromkeys(engines)),
-        ]
-        for check in checks:
-            try:
-                check(loaded)
-            except UsageError as error:
-                if str(error) not in map(str, found):  # two engines may refuse the same
-                    found.append(error)
-        if found:
-            mistakes.append(as_one(found))
-    refuse_mistakes(mistakes, len(suite.scenarios))
-
-
-def _can_run(engine: str, loaded: LoadedScenario) -> None:
-    from harness.scenario.run import RunOptions, check_loaded
-
-    check_loaded([loaded], RunOptions(engine=engine))
 
 
 def _as_data(loaded: LoadedScenario) -> dict[str, Any]:

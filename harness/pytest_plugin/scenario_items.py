@@ -18,6 +18,7 @@ from harness.pytest_plugin.artifacts import PluginOptions, TestFolder, empty_out
 from harness.pytest_plugin.begun import run_to_its_end
 from harness.pytest_plugin.html_extras import link, table
 from harness.pytest_plugin.scenario_runs import marker_of
+from harness.terminal_text import printable
 
 if TYPE_CHECKING:
     from harness.report.results import Results, ScenarioResult
@@ -178,7 +179,7 @@ class ScenarioItem(pytest.Item):
         from harness.errors import HarnessError
 
         if isinstance(excinfo.value, ScenarioFailed | HarnessError):
-            return str(excinfo.value)
+            return printable(str(excinfo.value), keeps_lines=True)
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:

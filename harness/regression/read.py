@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeGuard
 
@@ -74,7 +75,11 @@ def run_files(path: Path, named: Path | None = None) -> list[Path]:
     inside = sorted(path.glob(f"*/{RESULTS}")) if path.is_dir() else []
     if inside:
         return inside
-    without = "a folder without" if named in (None, path) else f"a packed call without {RESULTS}"
+    without = (
+        "a folder with none of these"
+        if named in (None, path)
+        else f"a packed call without {RESULTS}"
+    )
     raise UsageError(
         f"There is no run at {named or path}.",
         expected=f"{RESULTS}, a folder with one (the --out of a run) or with several of those, "
@@ -156,8 +161,8 @@ def _first_attempts(results: Results) -> Iterator[ScenarioResult]:
 
 def _turns(result: ScenarioResult, folder: Path, trace: TraceFacts) -> Iterator[TurnFacts]:
     recording = recording_of(folder, result)
-    starts = [_start_s(turn) - EARLY_S for turn in result.turns]
-    for turn, start_s, end_s in zip(result.turns, starts, [*starts[1:], math.inf], strict=True):
+    edges = [*(_start_s(turn) - EARLY_S for turn in result.turns), math.inf]
+    for turn, (start_s, end_s) in zip(result.turns, pairwise(edges), strict=True):
         events = events_ms(trace.events, start_s, end_s)
         yield _turn(turn, sound_of(turn, recording), events)
 

@@ -198,9 +198,9 @@ def _refuse_others(path: Path, said: Sequence[str]) -> None:
             "export the call with each party on a channel of its own; " + hint,
         )
     signs = signs_in(said)
-    if signs.agent and not signs.caller and len(signs.agent) > 1:
+    if signs.is_plain or (not signs.caller and len(signs.agent) > 1):
         words = " and ".join(f"“{one}”" for one in signs.agent[:2])
-        raise _cannot(path, f"the agent alone, as it seems: {words}", hint)
+        raise _cannot(path, f"the agent on its one channel, as it seems: {words}", hint)
 
 
 def _two_parties(voices: RecordedVoices, how: Listening, ears: Ears, notes: list[str]) -> HeardCall:

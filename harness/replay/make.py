@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -249,7 +250,8 @@ def _free_name(path: Path, names: dict[str, Path], options: ReplayOptions) -> st
     Raises:
         ScenarioError: another recording has it, or a scenario that is there already.
     """
-    name = NO_NAME.sub("-", path.stem).strip("-._")[:LONGEST_NAME] or "recording"
+    plain = unicodedata.normalize("NFKD", path.stem).encode("ascii", "ignore").decode("ascii")
+    name = NO_NAME.sub("-", plain).strip("-._")[:LONGEST_NAME] or _number_name(path)
     if f"{name.casefold()}.yaml" == BASELINE:
         name = f"{name}-call"
     other = names.setdefault(name.casefold(), path)
@@ -269,6 +271,11 @@ def _free_name(path: Path, names: dict[str, Path], options: ReplayOptions) -> st
             hint="say --overwrite to make it anew, or another --out",
         )
     return name
+
+
+def _number_name(path: Path) -> str:
+    """A name for what is written in another script, the same each time."""
+    return f"recording-{hashlib.sha256(path.stem.encode()).hexdigest()[:6]}"
 
 
 def _redactions_of(

@@ -14,19 +14,20 @@ from harness.audio.channels import Side
 
 PLAIN_AGENT = (
     r"how (can|may) (i|we) (help|assist)",
-    r"(what|anything else) (can|may) i (do|help)",
-    r"what (can|may) i do for you",
+    r"anything else (can|may) i (do|help)",
+    r"what (can|may) i (do for you|help you with)",
     r"(thank you|thanks) for (calling|contacting|waiting|your patience|holding)",
-    r"welcome to",
     r"you('ve| have) reached",
     r"(is there )?anything else (that )?i can",
     r"(is|was) there anything else",
     r"this call (is|may be) (being )?recorded",
 )
-"""Hardly anybody says one of these who calls."""
+"""Hardly anybody says one of these who calls: one decides."""
 
 AGENT = (
     *PLAIN_AGENT,
+    r"what (can|may) i (do|help)",
+    r"welcome to",
     r"(may|can|could) i (have|get|take|ask for) your",
     r"what('s| is) your (name|number|address|order number|date of birth|account)",
     r"(can|could) you (please )?(confirm|verify|spell|give me your|tell me your)",
@@ -49,7 +50,7 @@ CALLER = (
     r"\bmy (order|booking|reservation|account|table|appointment|internet|bill|card|flight|name is)",
     r"(can|could|would) you (please )?(tell me|help me|cancel|change|send|book|put me)",
     r"(book|cancel|change|order|reserve) (a|an|the|my|it)\b",
-    r"(do|are) you (open|have|sell|deliver|still)",
+    r"(do|are) you (still )?(open|have|sell|deliver)",
     r"that('s| is) (all|everything|it)",
     r"please (cancel|book|put me|send|stop)",
     r"a table for",
@@ -72,17 +73,19 @@ class Signs:
     """The words, as they were said."""
 
     caller: tuple[str, ...]
+    is_plain: bool = False
+    """Whether one of the agent's is among `PLAIN_AGENT`."""
 
     @property
     def weight(self) -> int:
         """Positive: an agent's words."""
-        return len(self.agent) - len(self.caller)
+        return len(self.agent) - len(self.caller) + (SURE - 1) * self.is_plain
 
 
 def signs_in(texts: Sequence[str]) -> Signs:
     """The signs in what one channel says."""
     said = [text.lower().replace("’", "'") for text in texts]
-    return Signs(_found(_AGENT, said), _found(_CALLER, said))
+    return Signs(_found(_AGENT, said), _found(_CALLER, said), bool(_found(_PLAIN, said)))
 
 
 def _found(patterns: Sequence[re.Pattern[str]], said: Sequence[str]) -> tuple[str, ...]:
@@ -143,9 +146,8 @@ def _evidence(signs: Mapping[Side, Signs]) -> str:
 def both_on_one(texts: Sequence[str]) -> str | None:
     """Why one channel seems to hold both parties, in words; None: nothing says so."""
     agent = [text for text in texts if signs_in([text]).weight > 0]
-    is_plain = bool(_found(_PLAIN, [text.lower().replace("’", "'") for text in agent]))
     signs = signs_in(texts)
-    if not signs.caller or not (is_plain or len(agent) >= SURE):
+    if not signs.caller or not (signs_in(agent).is_plain or len(agent) >= SURE):
         return None
     agents, callers = _quoted(signs.agent), _quoted(signs.caller)
     return f"{agents}, as an agent does, and {callers}, as a caller does"

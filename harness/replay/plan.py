@@ -80,12 +80,13 @@ def plan_call(talk: Conversation, duration_s: float, *, has_agent: bool) -> Plan
         duration_s: of the recording.
         has_agent: the agent was heard, too.
     """
-    greeting = next((turn.agent for turn in talk.turns if turn.user is None), None)
+    greeting = next((turn.agent for turn in talk.turns if turn.is_greeting), None)
     answers = {turn.user: turn.agent for turn in talk.turns if turn.user is not None}
     cuts_in = {each.user: each for each in talk.interruptions}
     asides = [each.user for each in talk.interruptions if each.user not in answers]
     said = sorted([*answers, *asides], key=lambda span: span.start_s)
     kept, left_out = _without_crowded(said, asides, cuts_in)
+    left_out += _unasked(talk)
     cuts = cuts_of(kept, duration_s)
     turns: list[PlannedTurn] = []
     answer = greeting
@@ -106,6 +107,16 @@ def plan_call(talk: Conversation, duration_s: float, *, has_agent: bool) -> Plan
         )
         answer = answers.get(user, answer)
     return Plan(tuple(turns), greeting, has_agent, tuple(left_out))
+
+
+def _unasked(talk: Conversation) -> list[str]:
+    """What the agent said after long silences, which no turn of the caller asks for."""
+    return [
+        f"What the agent says at {turn.agent.start_s:.2f} s, after {turn.silence_s:.0f} s of "
+        "silence, answers nothing: neither the scenario nor the old numbers have it."
+        for turn in talk.turns
+        if turn.silence_s is not None and turn.agent is not None
+    ]
 
 
 def _without_crowded(
@@ -142,7 +153,11 @@ def _start(
     has_agent: bool,
 ) -> tuple[Start, float]:
     """What a turn follows, and how long after it."""
-    if into is not None and answer is not None and answer.start_s < user.start_s:
+    if (
+        into is not None
+        and answer is not None
+        and answer.start_s <= into.agent.start_s < answer.end_s
+    ):
         if before is not None and before.reaction and before.reaction.agent == into.agent:
             return "silence", user.start_s - before.user.end_s  # it is cut into once already
         return "interrupts", user.start_s - answer.start_s
@@ -152,7 +167,7 @@ def _start(
         return "first", user.start_s
     if not has_agent:
         return "answer", USUAL_PAUSE_S
-    if answer is None or (before.agent is None and not before.is_aside):
+    if answer is None or (before.agent is None and before.start != "interrupts"):
         return "silence", user.start_s - before.user.end_s
     return "answer", user.start_s - answer.end_s
 

@@ -1,13 +1,14 @@
 """A conversation read from the voices of two channels alone: turns and interruptions. Pure.
 
 No event says who answers whom here, so order decides: what the agent begins to say after the
-user's turn began, and before the next one does, is the answer to it.
+user's turn began, and before the next one does, is the answer to it, until both have been silent
+for long: what an agent says then ("Are you still there?") answers nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness.score.exchanges import SAME_TURN_PAUSE_S
 from harness.score.turns import voice_to_voice_s
@@ -16,6 +17,10 @@ from harness.speech.spans import Span
 
 RUN_PAUSE_S = 0.5
 """An agent's pause up to this is one between words."""
+
+ANSWER_PAUSE_S = 10.0
+"""A silence of both up to this does not end an answer: an agent looks something up and goes on.
+After a longer one a caller has asked whether anybody is there, or the agent does."""
 
 INTO_S = 0.1
 """Who begins less than this after the other does not cut in: both began at once."""
@@ -32,10 +37,20 @@ SHORT_S = 0.7
 
 @dataclass(frozen=True, slots=True)
 class ConversationTurn:
-    """What the user said (None: a greeting), and the answer (None: there was none)."""
+    """What the user said, and the answer (None: there was none).
+
+    Where the user is None, the agent spoke without being asked: it greeted, or spoke again.
+    """
 
     user: Span | None
     agent: Span | None
+    silence_s: float | None = None
+    """How long both had been silent before an agent that nobody asked spoke again; else None."""
+
+    @property
+    def is_greeting(self) -> bool:
+        """The agent spoke before anybody else did."""
+        return self.user is None and self.silence_s is None
 
     @property
     def uncertainty_s(self) -> float | None:
@@ -59,8 +74,12 @@ class ConversationTurn:
     @property
     def why(self) -> str:
         """Why there is no latency; "" where there is one."""
-        if self.user is None:
+        if self.is_greeting:
             return "the agent spoke first: there is nothing that it answers"
+        if self.user is None:
+            return (
+                f"the agent spoke again after {self.silence_s:.0f} s of silence: it answers nothing"
+            )
         if self.agent is None:
             return "no answer was heard"
         return "" if can_tell(self.uncertainty_s) else _cannot_tell(self.uncertainty_s)
@@ -127,22 +146,47 @@ def conversation_of(user: Sequence[Span], agent: Sequence[Span]) -> Conversation
     interruptions = [found for each in said if (found := _interruption(each, runs))]
     aside = [each.user for each in interruptions if each.went_on and _is_aside(each)]
     said = [each for each in said if each not in aside]
-    turns = [_turn(index, said, runs) for index in range(len(said))]
     first_s = said[0].start_s if said else float("inf")
-    greeting = _whole([run for run in runs if run.start_s < first_s])
-    return Conversation(
-        (*([ConversationTurn(None, greeting)] if greeting else []), *turns), tuple(interruptions)
-    )
+    turns = _turns(None, [run for run in runs if run.start_s < first_s])
+    for index, span in enumerate(said):
+        turns += _turns(span, _begun(index, said, runs))
+    return Conversation(tuple(turns), tuple(interruptions))
 
 
-def _turn(index: int, said: Sequence[Span], runs: Sequence[Span]) -> ConversationTurn:
-    """One turn with what the agent began to say in it."""
+def _begun(index: int, said: Sequence[Span], runs: Sequence[Span]) -> list[Span]:
+    """What the agent began to say in a turn, which lasts until the next one of the user."""
     user = said[index]
     next_s = said[index + 1].start_s if index + 1 < len(said) else float("inf")
     begun = [run for run in runs if user.start_s <= run.start_s < next_s]
     while len(begun) > 1 and begun[0].end_s < user.end_s and begun[0].duration_s < SHORT_S:
         del begun[0]
-    return ConversationTurn(user, _whole(begun))
+    return begun
+
+
+def _turns(user: Span | None, begun: Sequence[Span]) -> list[ConversationTurn]:
+    """The user's turn with its answer, and what the agent said after long silences.
+
+    Args:
+        user: None: it has not spoken yet.
+        begun: what the agent began to say meanwhile, in order of time.
+    """
+    found = [] if user is None else [ConversationTurn(user, None)]
+    for run in begun:
+        before = found[-1] if found else None
+        silence_s = run.start_s - _silent_from_s(before) if before is not None else 0.0
+        if before is None:
+            found.append(ConversationTurn(None, run))
+        elif before.agent is None:  # however late: a slow answer is one
+            found[-1] = replace(before, agent=run)
+        elif silence_s > ANSWER_PAUSE_S:
+            found.append(ConversationTurn(None, run, silence_s))
+        else:
+            found[-1] = replace(before, agent=_from_to(before.agent, run))
+    return found
+
+
+def _silent_from_s(turn: ConversationTurn) -> float:
+    return max(span.end_s for span in (turn.user, turn.agent) if span is not None)
 
 
 def _interruption(user: Span, runs: Sequence[Span]) -> Interruption | None:
@@ -180,10 +224,6 @@ def _parted(before: Span, after: Span, others: Sequence[Span]) -> bool:
         before.start_s < other.start_s < after.start_s and other.end_s > before.end_s
         for other in others
     )
-
-
-def _whole(spans: Sequence[Span]) -> Span | None:
-    return _from_to(spans[0], spans[-1]) if spans else None
 
 
 def _from_to(first: Span, last: Span) -> Span:

@@ -6,10 +6,10 @@ over it, and it was cut, it may sound on for as long as the cut takes.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from harness.score.answers import Answer, Stretch
+from harness.score.answers import Answer, Stretch, Told
 from harness.speech.spans import Span
 
 CUT_TAKES_S = 0.5
@@ -80,6 +80,26 @@ def failure_of(answer: Answer) -> str | None:
     if answer.status != "failed" or answer.is_spoken:
         return None
     return f"an answer failed: {answer.reason or 'no reason was given'}"
+
+
+def emptiness_of(answer: Answer, events: Iterable[Told]) -> str | None:
+    """That an answer is over without a word and a sound, in words; None: it is not, or has one.
+
+    Args:
+        events: of the call; the tools that were called since it began are named.
+    """
+    if answer.ended_s is None or answer.is_spoken:
+        return None
+    called = [
+        str(event.data["name"] or "a tool")
+        for event in events
+        if event.type == "tool.called" and (event.t_s or 0.0) >= answer.began_s
+    ]
+    but = f", but for a call of {', '.join(called)}" if called else ""
+    return (
+        f"an answer was over at {answer.ended_s:.3f} s ({answer.status}), without a word and "
+        f"without a sound{but}"
+    )
 
 
 def is_own(answer: Answer, own: Sequence[Span]) -> bool:

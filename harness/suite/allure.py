@@ -1,5 +1,7 @@
 """Allure results of a suite: one file a run, its turns as steps, its report and audio attached.
 
+A file more is about all runs of a scenario together, where budgets are judged over them.
+
 What the documentation of Allure calls test result files; Allure 2 and 3 read them. A retry is a run
 of the same test, which Allure recognises by `historyId`; the one that began last counts. A repeat
 is a test with another parameter.
@@ -43,17 +45,46 @@ ATTACHED = {
 }
 """Artifacts of a run: what they are called there, and their kind."""
 
-CATEGORIES = [
-    {"name": "Cannot tell what was heard", "matchedStatuses": ["unknown"]},
-    {"name": "The call, the browser or the server broke", "matchedStatuses": ["broken"]},
-    {"name": "The conversation went otherwise", "matchedStatuses": ["failed"]},
+CATEGORIES: list[dict[str, Any]] = [
+    {
+        "name": "Flaky",
+        "description": "Some runs passed and others did not, or a retry did.",
+        "matchedStatuses": ["passed", "failed", "broken", "unknown"],
+        "flaky": True,
+    },
+    {
+        "name": "Product defects",
+        "description": "What a scenario expected did not happen.",
+        "matchedStatuses": ["failed"],
+        "flaky": False,
+    },
+    {
+        "name": "Cannot tell",
+        "description": "What was heard decides it neither way: listen to it.",
+        "matchedStatuses": ["unknown"],
+        "flaky": False,
+    },
+    {
+        "name": "Test defects",
+        "description": "The call, the browser, the server or the harness broke.",
+        "matchedStatuses": ["broken"],
+        "flaky": False,
+    },
 ]
+"""Kinds of what did not pass, two of them as Allure calls its own. In Allure 2 a category without
+`flaky` holds nothing that is flaky, in Allure 3 it holds both. Allure 3 reads none beside the
+results, but takes these in its configuration.
+
+Source: https://allurereport.org/docs/how-it-works-categories-file/
+"""
 
 Json = dict[str, Any]
 
 
 def write_allure(results: Results, out: Path, folder: Path) -> int:
     """Write a suite's results for Allure, beside those that are there; how many.
+
+    One a run, and one for what is judged over all runs of a scenario, where something is.
 
     Args:
         results: of a suite.
@@ -80,6 +111,10 @@ def write_allure(results: Results, out: Path, folder: Path) -> int:
                 test["attachments"] = list(_attached(result, out, folder))
             _write(folder / f"{test['uuid']}-result.json", test)
             written += 1
+        if scenario.budgets:
+            over_all = _test_of_budgets(scenario, earlier_ms)
+            _write(folder / f"{over_all['uuid']}-result.json", over_all)
+            written += 1
     _write(folder / "categories.json", CATEGORIES)
     return written
 
@@ -91,33 +126,55 @@ def _write(path: Path, data: Any) -> None:
 def _test(
     scenario: SuiteScenario, run: SuiteRun | None, result: ScenarioResult | None, began_ms: int
 ) -> Json:
-    name = f"{scenario.file}:{scenario.name}"
-    parameters = [{"name": "engine", "value": scenario.engine}]
-    if scenario.row:
-        parameters.append({"name": "row", "value": scenario.row})
-    if run is not None and (run.repeat > 1 or scenario.pass_rate is not None):
-        parameters.append({"name": "repeat", "value": str(run.repeat)})
-    test: Json = {
-        "uuid": str(uuid4()),
-        "testCaseId": _hash(name),
-        "historyId": _hash(name, *(f"{one['name']}={one['value']}" for one in parameters)),
-        "fullName": name,
-        "name": scenario.name,
-        "description": scenario.description,
-        "status": STATUS[run.verdict if run is not None else "not_run"],
-        "statusDetails": _details(scenario, run, result),
-        "stage": "finished",
-        "labels": list(_labels(scenario)),
-        "links": [],
-        "parameters": parameters,
-        "steps": [],
-        "attachments": [],
-    }
+    is_repeat = run is not None and (run.repeat > 1 or scenario.pass_rate is not None)
+    test = _blank(scenario, ("repeat", str(run.repeat)) if run is not None and is_repeat else None)
+    test["status"] = STATUS[run.verdict if run is not None else "not_run"]
+    test["statusDetails"] = _details(scenario, run, result)
     if result is not None:
         test["steps"] = list(_steps(result, began_ms))
         test["start"] = began_ms
         test["stop"] = began_ms + round((result.wall_s or result.conversation_s or 0.0) * 1000)
     return test
+
+
+def _test_of_budgets(scenario: SuiteScenario, began_ms: int) -> Json:
+    """What is judged over all runs together, a budget a step: each of the runs may have passed."""
+    test = _blank(scenario, ("over", "all runs"))
+    for budget in scenario.budgets:
+        test["steps"].append(_step(budget.text, STATUS[budget.verdict], budget.evidence, began_ms))
+    test["status"] = _worst([step["status"] for step in test["steps"]])
+    bad = next((one for one in scenario.budgets if one.verdict != "passed"), None)
+    if bad is not None:
+        test["statusDetails"] = {"message": _shown(f"{bad.text} – {bad.evidence}")}
+    test["start"] = test["stop"] = began_ms
+    return test
+
+
+def _blank(scenario: SuiteScenario, parameter: tuple[str, str] | None) -> Json:
+    """A test without its outcome.
+
+    Args:
+        parameter: what tells it from others of the same scenario, engine and row.
+    """
+    name = f"{scenario.file}:{scenario.name}"
+    parameters = [("engine", scenario.engine)]
+    parameters += [("row", scenario.row)] if scenario.row else []
+    parameters += [parameter] if parameter is not None else []
+    return {
+        "uuid": str(uuid4()),
+        "testCaseId": _hash(name),
+        "historyId": _hash(name, *("=".join(one) for one in parameters)),
+        "fullName": name,
+        "name": scenario.name,
+        "description": scenario.description,
+        "statusDetails": {},
+        "stage": "finished",
+        "labels": list(_labels(scenario)),
+        "links": [],
+        "parameters": [{"name": key, "value": value} for key, value in parameters],
+        "steps": [],
+        "attachments": [],
+    }
 
 
 def _hash(*parts: str) -> str:
@@ -127,9 +184,12 @@ def _hash(*parts: str) -> str:
 def _details(scenario: SuiteScenario, run: SuiteRun | None, result: ScenarioResult | None) -> Json:
     if run is None or result is None:
         return {"message": NOT_RUN}
-    details: Json = {"flaky": scenario.verdict == "flaky"}
+    is_flaky = scenario.verdict == "flaky"
+    details: Json = {"flaky": is_flaky}
     if run.reason:
         details["message"] = _shown(run.reason)
+    elif is_flaky and scenario.reason:
+        details["message"] = _shown(f"passed here; another run did not: {scenario.reason}")
     if result.error is not None:
         details["trace"] = _shown(result.error.message)
     return details
@@ -163,8 +223,8 @@ def _began_ms(result: ScenarioResult) -> int:
 def _steps(result: ScenarioResult, began_ms: int) -> Iterator[Json]:
     """A step a turn, with what was expected in it; what belongs to no turn comes at the end."""
     left = list(result.expectations)
-    for turn, following in zip(result.turns, [*result.turns[1:], None], strict=True):
-        end_s = _begin_s(following) if following is not None else None
+    for place, turn in enumerate(result.turns, start=1):
+        end_s = _begin_s(result.turns[place]) if place < len(result.turns) else None
         own = [one for one in left if _is_of(one, end_s)]
         left = [one for one in left if one not in own]
         yield _turn_step(turn, own, began_ms)
@@ -208,11 +268,16 @@ def _turn_step(turn: Turn, expectations: list[Expectation], began_ms: int) -> Js
 def _expectation_step(expectation: Expectation, began_ms: int) -> Json:
     at_ms = began_ms + round((expectation.at_s or 0.0) * 1000)
     status = "skipped" if expectation.verdict == "skipped" else STATUS[expectation.verdict]
-    soft = expectation.soft and status != "passed"
+    if expectation.soft and status != "passed":
+        return _step(f"{expectation.text} (soft)", "skipped", expectation.evidence, at_ms)
+    return _step(expectation.text, status, expectation.evidence, at_ms)
+
+
+def _step(text: str, status: str, evidence: str | None, at_ms: int) -> Json:
     return {
-        "name": _shown(expectation.text) + " (soft)" * soft,
-        "status": "skipped" if soft else status,
-        "statusDetails": {"message": _shown(expectation.evidence or "")},
+        "name": _shown(text),
+        "status": status,
+        "statusDetails": {"message": _shown(evidence or "")},
         "stage": "finished",
         "steps": [],
         "start": at_ms,

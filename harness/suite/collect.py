@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness.all_mistakes import refuse_mistakes
-from harness.errors import ScenarioError, UsageError
-from harness.scenario.load import Given, LoadedScenario, load_file
+from harness.errors import HarnessError, ScenarioError, UsageError
+from harness.scenario.load import Given, LoadedScenario, hidden_of_all, load_file
 from harness.scenario.shared_steps import is_shared, read_shared
 from harness.yaml_file import YamlFile, read_yaml
+
+Check = Callable[[LoadedScenario], Sequence[HarnessError]]
+"""What is wrong with a scenario that could be read: files that are missing, for example."""
 
 BASELINE_KEY = "harness_baseline"
 """In files that are kept beside scenarios, and are none: nobody has to be told of them."""
@@ -42,8 +45,14 @@ class Suite:
     """Files in a folder that are something else: neither `name` nor `steps` is in them."""
 
 
-def collect(files: Sequence[Found], given: Given | None = None) -> Suite:
+def collect(
+    files: Sequence[Found], given: Given | None = None, check: Check | None = None
+) -> Suite:
     """Read all files.
+
+    Args:
+        check: asked about the scenarios that could be read where others could not, so that who
+            mends the files is told everything at once; else it is for the caller to ask.
 
     Raises:
         ScenarioError: what is wrong with them, all of it: files that are no scenarios, scenarios
@@ -53,7 +62,7 @@ def collect(files: Sequence[Found], given: Given | None = None) -> Suite:
     scenarios: list[LoadedScenario] = []
     shared: list[Path] = []
     left_out: list[Path] = []
-    mistakes: list[ScenarioError] = []
+    mistakes: list[HarnessError] = []
     for found in files:
         if not found.named and is_baseline(found.path):
             continue
@@ -69,7 +78,10 @@ def collect(files: Sequence[Found], given: Given | None = None) -> Suite:
         except ScenarioError as error:
             mistakes.append(error)
     mistakes += _names_given_twice(scenarios)
-    refuse_mistakes(mistakes, len(files))
+    if mistakes and check is not None:
+        mistakes += [mistake for loaded in scenarios for mistake in check(loaded)]
+    with hidden_of_all(scenarios).in_errors():
+        refuse_mistakes(mistakes, len(files))
     _refuse_unused(scenarios, given or Given())
     return Suite(tuple(scenarios), tuple(shared), tuple(left_out))
 

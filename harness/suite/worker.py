@@ -13,6 +13,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -22,6 +23,7 @@ from harness.scenario.batch import Batch
 from harness.scenario.load import Given, LoadedScenario, load_scenarios
 from harness.scenario.progress import NoProgress
 from harness.scenario.run import RunOptions, run_loaded
+from harness.terminal_text import HarmlessText
 
 Tell = Callable[..., None]
 
@@ -82,6 +84,8 @@ def main() -> int:
     # What anything prints must not get between the lines that are ours.
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
+    if isinstance(sys.stderr, TextIOWrapper):  # where warnings of others go, with a page's words
+        sys.stderr = HarmlessText.of(sys.stderr)
     tell = _teller(out)
     told = json.loads(_first_line())
     stopped = threading.Event()

@@ -67,3 +67,26 @@ def test_words_that_were_edited_while_their_sound_stayed_are_noted(tmp_path: Pat
     assert notes() == [f"{turns}:{line_with(turns, 'audio/001.flac')}"]
     edit(turns, "audio: audio/001.flac", "cut: false")
     assert notes() == [], "the local voice speaks them"
+
+
+def test_a_sound_that_was_replaced_is_noted(tmp_path: Path) -> None:
+    folder = write_orders(tmp_path / "orders")
+    assert not [one for one in inspect(folder, TODAY) if "another sound" in one.message]
+    first, second, *_ = sorted((folder / "audio").glob("*.flac"))
+    first.write_bytes(second.read_bytes())
+    (found,) = [one for one in inspect(folder, TODAY) if "another sound" in one.message]
+    assert found.level == "note"
+    assert found.message.startswith("audio/001.flac is another sound than was recorded")
+    (folder / "SHA256SUMS").unlink()
+    assert not [one for one in inspect(folder, TODAY) if "another sound" in one.message]
+
+
+def test_a_key_that_somebody_put_into_it_is_told_without_it(tmp_path: Path) -> None:
+    folder = write_orders(tmp_path / "orders")
+    assert not [one for one in inspect(folder, TODAY) if "key" in one.message]
+    key = "sk-proj-abcdefghijklmnopqrstuvwxyz123456"
+    turns = folder / "turns.yaml"
+    turns.write_text(f"# {key}\n" + turns.read_text(encoding="utf-8"), encoding="utf-8")
+    (found,) = [one for one in inspect(folder, TODAY) if "key or a token" in one.message]
+    assert found.place == f"{turns}:1"
+    assert key not in found.message

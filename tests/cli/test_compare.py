@@ -45,6 +45,14 @@ def test_the_comment_is_written(files: tuple[Path, Path], tmp_path: Path) -> Non
     assert "❌ worse" in comment.read_text(encoding="utf-8")
 
 
+def test_a_comment_that_has_no_file_is_refused_before_anything_is_shown(
+    files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(UsageError, match="--markdown cannot be"):
+        compare_runs(*files, CompareOptions(markdown=tmp_path))
+    assert capsys.readouterr().out == ""
+
+
 def test_an_update_shows_what_it_accepts(
     files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:

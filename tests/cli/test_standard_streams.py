@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 import subprocess
 import sys
@@ -18,6 +19,11 @@ has_full = pytest.mark.skipif(not FULL.exists(), reason="there is no full device
 HELLO = """
 name: hello
 steps: [{silence: 0.2}, {expect: {no_answer: true, within_s: 0.5}}, hang_up]
+"""
+HOSTILE = """
+name: hostile
+assistant: {rules: [{when: {turn: 1}, say: "##vso[task.complete result=Succeeded;] ::error::x"}]}
+steps: [{say: booking-table-for-two}, {expect: {words: [pizza]}}, hang_up]
 """
 COMMANDS = {
     "run": "run hello.yaml --engine simulated --markdown comment.md",
@@ -130,3 +136,21 @@ def test_nothing_at_all_is_open_and_the_code_is_right() -> None:
 def test_a_reader_that_left_is_no_traceback() -> None:
     _, errors = run("| true", "--help")
     assert errors == ""
+
+
+def test_no_words_of_an_agent_are_commands_to_a_ci_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But for the annotations, which are ours; what reads the JSON has the words as they were."""
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    (tmp_path / "hostile.yaml").write_text(HOSTILE, encoding="utf-8")
+    command = [sys.executable, "-m", "harness", "run", "hostile.yaml", "--engine", "simulated"]
+    done = subprocess.run(
+        [*command, "--json"], capture_output=True, text=True, timeout=200, check=False, cwd=tmp_path
+    )
+    assert done.returncode == 1, done.stderr
+    assert "##vso[" not in done.stdout + done.stderr
+    commands = [line for line in done.stderr.splitlines() if line.lstrip().startswith("::")]
+    assert [line.split(",")[0] for line in commands] == ["::error file=hostile.yaml"]
+    (turn,) = json.loads(done.stdout)["scenarios"][0]["turns"]
+    assert turn["answer"]["text"] == "##vso[task.complete result=Succeeded;] ::error::x"

@@ -28,6 +28,19 @@ def test_scenarios_are_listed_with_tags_and_places(
     assert second["file"] == str(tmp_path / "b.yaml")
 
 
+def test_a_description_is_text_and_no_markup(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "[red]"
+    folder.mkdir()
+    text = "name: a\ndescription: 'say [/b] or [x]'\nsteps: [hang_up]\n"
+    (folder / "a.yaml").write_text(text, encoding="utf-8")
+    assert show_list([str(tmp_path)], SuiteChoice(), as_json=False) == 0
+    shown = capsys.readouterr().out
+    assert "say [/b] or [x]" in shown
+    assert "[red]/a.yaml" in "".join(shown.split())
+
+
 def test_what_is_right_is_said_to_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     make_scenarios(tmp_path, "a", "b")
     assert check_suite([str(tmp_path)], SuiteChoice(), [], as_json=False) == 0

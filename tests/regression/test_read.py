@@ -55,6 +55,14 @@ def test_a_run_is_read_with_its_recording_and_its_trace(tmp_path: Path) -> None:
     assert turn.speech_s == 2.2
 
 
+def test_a_run_in_which_nobody_spoke_has_no_turns(tmp_path: Path) -> None:
+    results = write_run(tmp_path)
+    (one,) = results.scenarios
+    silent = results.model_copy(update={"scenarios": [one.model_copy(update={"turns": []})]})
+    calls = calls_of(silent, tmp_path, "a")
+    assert calls.scenarios[0].runs[0].turns == ()
+
+
 def test_what_is_not_there_any_more_is_not_known(tmp_path: Path) -> None:
     results = write_run(tmp_path)
     calls = calls_of(results, tmp_path / "elsewhere", "a")

@@ -111,8 +111,15 @@ def test_both_parties_on_one_channel_are_refused_unless_it_is_known_better(tmp_p
 
 def test_an_agent_alone_is_refused(tmp_path: Path) -> None:
     ears = scribes(["Thank you for calling, how can I help you?"])
-    with pytest.raises(FixtureError, match="the agent alone"):
+    with pytest.raises(FixtureError, match="the agent on its one channel"):
         heard(tmp_path, side(*ANSWERED), ears=ears)
+
+
+def test_an_agent_among_others_on_one_channel_is_refused(tmp_path: Path) -> None:
+    """Also where the caller says nothing that only callers say."""
+    ears = scribes(["Brook Plumbing, how can I help you?", "My kitchen tap is leaking."])
+    with pytest.raises(FixtureError, match="its one channel, as it seems: “how can i help”"):
+        heard(tmp_path, side(*SAID) + side(*ANSWERED), ears=ears)
 
 
 @pytest.mark.parametrize("count", [1, 2])

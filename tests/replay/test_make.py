@@ -102,6 +102,17 @@ def test_two_recordings_of_one_name_are_told(tmp_path: Path) -> None:
     assert "“call” is taken" in outcome.problems[0][1].message
 
 
+def test_a_recording_in_any_script_has_a_name(tmp_path: Path) -> None:
+    """The same each time: later runs are compared by it."""
+    folder = tmp_path / "calls"
+    for stem in ("Über Zürich", "звонок", "電話"):
+        stereo(folder / f"{stem}.wav")
+    first, second, third = (made.name for made in replayed(tmp_path, folder).made)
+    assert first == "Uber-Zurich"
+    assert second.startswith("recording-")
+    assert len({second, third}) == 2
+
+
 def test_a_scenario_that_is_there_is_made_anew_only_where_that_is_said(tmp_path: Path) -> None:
     path = stereo(tmp_path / "call.wav")
     replayed(tmp_path, path)

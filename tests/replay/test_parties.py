@@ -19,6 +19,16 @@ def test_swapped_channels_are_found_and_told_with_the_words() -> None:
     assert "the left one says “how can i help” and “thank you for calling”" in found.why
 
 
+def test_one_thing_that_only_agents_say_is_enough() -> None:
+    """An agent that names its shop and asks says no more that is known."""
+    agent = ["Brook Plumbing, how can I help you?", "Is the water still running?"]
+    caller = ["My kitchen tap is leaking.", "No, I turned it off."]
+    assert parties_of(agent, caller, "left").user == "right"
+    assert parties_of(caller, agent, "right").is_known
+    assert parties_of([*agent, "Are you still there?"], caller, "left").is_known
+    assert not parties_of(["What can I do?"], ["You are welcome to wait."], None).is_known
+
+
 def test_a_caller_alone_can_tell() -> None:
     found = parties_of(["Yes.", "Seven."], [*CALLER, "I need a parking space, too."], None)
     assert found.user == "right"

@@ -62,6 +62,22 @@ def test_what_is_said_while_the_agent_speaks_on_is_kept() -> None:
     assert (after.start, after.after_s) == ("answer", 1.0)
 
 
+def test_what_the_agent_says_after_a_long_silence_is_left_out_and_told() -> None:
+    """The caller goes on as long after the answer as then, whoever spoke in between."""
+    made = plan([(1, 2), (40, 41)], [(3, 5), (35, 36), (42, 43)])
+    assert [turn.start for turn in made.turns] == ["first", "answer"]
+    assert made.turns[1].after_s == 35
+    assert made.turns[0].agent == Span(3, 5)
+    (told,) = made.left_out
+    assert "at 35.00 s, after 30 s of silence, answers nothing" in told
+
+
+def test_who_cuts_into_that_cuts_into_no_answer() -> None:
+    made = plan([(1, 2), (35.5, 36.2), (40, 41)], [(3, 5), (35, 39), (42, 43)])
+    assert [turn.start for turn in made.turns] == ["first", "answer", "silence"]
+    assert [turn.after_s for turn in made.turns[1:]] == pytest.approx([30.5, 3.8])
+
+
 def test_one_answer_is_cut_into_once() -> None:
     made = plan([(1, 2), (4, 4.3), (7, 8.5)], [(3, 7.3), (9.5, 11)])
     assert [turn.user.start_s for turn in made.turns] == [1, 7]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.score.conversation import conversation_of
+from harness.score.conversation import ANSWER_PAUSE_S, conversation_of
 from harness.speech.spans import Span
 
 
@@ -23,6 +23,47 @@ def test_a_pause_of_the_user_does_not_end_the_turn_and_one_of_the_agent_is_one_a
     assert turn.voice_to_voice_s == pytest.approx(1.0)
     assert turn.agent is not None
     assert turn.agent.end_s == 10
+
+
+def test_an_answer_ends_after_a_long_silence() -> None:
+    """What an agent says half an hour later was asked for by nobody."""
+    found = conversation_of(spans((1, 2), (1840, 1841)), spans((3, 5), (1805, 1807), (1842, 1843)))
+    answer, again, last = found.turns
+    assert answer.agent is not None
+    assert answer.agent.end_s == 5
+    assert (again.user, again.voice_to_voice_s, again.is_greeting) == (None, None, False)
+    assert again.silence_s == 1800
+    assert again.why == "the agent spoke again after 1800 s of silence: it answers nothing"
+    assert last.voice_to_voice_s == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("more_s", [0.0, 0.1])
+def test_how_long_a_silence_of_an_answer_may_be(more_s: float) -> None:
+    again_s = 5 + ANSWER_PAUSE_S + more_s
+    found = conversation_of(spans((1, 2)), spans((3, 5), (again_s, again_s + 1)))
+    assert len(found.turns) == (2 if more_s else 1)
+
+
+def test_a_silence_in_which_the_user_speaks_is_none() -> None:
+    """An agent that cut in and fell silent again, while the user spoke on, still answers."""
+    (turn,) = conversation_of(spans((1, 19)), spans((3, 5), (20, 22))).turns
+    assert turn.agent is not None
+    assert (turn.agent.start_s, turn.agent.end_s) == (3, 22)
+
+
+def test_a_late_answer_is_an_answer() -> None:
+    """However late: a slow agent is not forgiven for being very slow."""
+    (turn,) = conversation_of(spans((1, 2)), spans((62, 63))).turns
+    assert turn.voice_to_voice_s == pytest.approx(60)
+
+
+def test_an_agent_that_greets_twice_greeted_once() -> None:
+    greeting, again, turn = conversation_of(
+        spans((30, 31)), spans((1, 2), (20, 21), (32, 33))
+    ).turns
+    assert greeting.is_greeting
+    assert again.silence_s == 18
+    assert turn.user is not None
 
 
 def test_a_greeting_answers_nothing() -> None:

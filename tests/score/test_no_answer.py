@@ -1,11 +1,25 @@
 """Nobody answers: any voice breaks it, but for the last of an answer that was cut."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from harness.score.answers import Answer, Stretch
-from harness.score.no_answer import CUT_TAKES_S, Quiet, failure_of, voice_in
+from harness.score.no_answer import CUT_TAKES_S, Quiet, emptiness_of, failure_of, voice_in
+
+TOOLS = [("before", 2.0), ("look_up", 3.2), ("", 3.3)]
+
+
+@dataclass(frozen=True)
+class Happened:
+    """An event of a call."""
+
+    type: str
+    data: dict[str, Any]
+    t_s: float | None
+    source: str = "dialogue"
+
 
 QUIET = Quiet(from_s=10.0, until_s=13.0, acted_s=8.5, spoke_until_s=9.8)
 
@@ -68,3 +82,13 @@ def test_an_answer_that_failed_says_why() -> None:
     )
     assert failure_of(Answer("a", 3.0, status="completed")) is None
     assert failure_of(heard((3.0, 7.0), status="failed", reason="Too many tokens.")) is None
+
+
+def test_an_answer_without_word_and_sound_says_so_and_names_its_tools() -> None:
+    empty = Answer("a", 3.0, status="completed", ended_s=3.4)
+    said = "an answer was over at 3.400 s (completed), without a word and without a sound"
+    assert emptiness_of(empty, []) == said
+    calls = [Happened("tool.called", {"name": name}, t_s) for name, t_s in TOOLS]
+    assert emptiness_of(empty, calls) == f"{said}, but for a call of look_up, a tool"
+    assert emptiness_of(Answer("a", 3.0), []) is None
+    assert emptiness_of(heard((3.0, 7.0), status="completed", ended_s=7.0), []) is None

@@ -10,6 +10,7 @@ import pytest
 
 from harness.errors import ArtifactError
 from harness.report.results import Results
+from harness.report.suite_results import SuiteBudget
 from harness.suite.allure import write_allure
 from tests.support.make_suite import make_suite
 
@@ -68,6 +69,8 @@ def test_attempts_are_retries_of_one_test_and_repeats_are_not(tmp_path: Path) ->
     tests = written(tmp_path / "one")
     assert len({test["historyId"] for test in tests}) == 1
     assert all(test["statusDetails"]["flaky"] for test in tests)
+    told = {test["status"]: test["statusDetails"]["message"] for test in tests}
+    assert told["passed"] == f"passed here; another run did not: {told['failed']}"
     assert len({test["uuid"] for test in tests}) == 2
     repeated = make_suite(tmp_path / "s", {"c": ["passed", "passed"]}, repeat=2)
     write_allure(repeated, tmp_path, tmp_path / "two")
@@ -112,6 +115,15 @@ def test_turns_are_steps_and_expectations_are_steps_in_them(
     assert test["stop"] - test["start"] == 14_000
 
 
+def test_a_run_in_which_nobody_spoke_has_its_expectations_as_steps(tmp_path: Path) -> None:
+    made = make_suite(tmp_path, {"a": ["failed"]})
+    (one,) = made.scenarios
+    silent = made.model_copy(update={"scenarios": [one.model_copy(update={"turns": []})]})
+    assert write_allure(silent, tmp_path, tmp_path / "allure") == 1
+    (test,) = written(tmp_path / "allure")
+    assert [step["name"] for step in test["steps"]] == ["the answer says “<b>two</b>”"]
+
+
 def test_files_of_a_run_are_copied_and_named(results: Results, tmp_path: Path) -> None:
     write_allure(results, tmp_path, tmp_path / "allure")
     (test,) = by_name(written(tmp_path / "allure"), "a")
@@ -121,6 +133,9 @@ def test_files_of_a_run_are_copied_and_named(results: Results, tmp_path: Path) -
     assert copy.read_text(encoding="utf-8") == "report"
     assert by_name(written(tmp_path / "allure"), "b")[0]["attachments"] == []
 
+
+CATEGORY = {"name", "description", "matchedStatuses", "messageRegex", "traceRegex", "flaky"}
+"""By the page on the categories file, and the class that Allure 2 reads it with."""
 
 EXECUTABLE = {"name", "status", "statusDetails", "stage", "parameters", "steps", "start", "stop"}
 KNOWN = {
@@ -154,9 +169,54 @@ def test_what_is_written_is_what_allure_knows(results: Results, tmp_path: Path) 
         data = json.loads(path.read_text(encoding="utf-8"))
         check("test", data)
         assert path.name == f"{data['uuid']}-result.json"
-    categories = json.loads((tmp_path / "allure" / "categories.json").read_text(encoding="utf-8"))
-    statuses = [status for one in categories for status in one["matchedStatuses"]]
-    assert sorted(statuses) == ["broken", "failed", "unknown"]
+
+
+def categories_of(test: dict[str, Any], folder: Path) -> list[str]:
+    """As Allure 2 finds them: by the status, and by whether a test is flaky."""
+    categories = json.loads((folder / "categories.json").read_text(encoding="utf-8"))
+    assert all(one.keys() <= CATEGORY for one in categories)
+    is_flaky = test["statusDetails"].get("flaky", False)
+    return [
+        one["name"]
+        for one in categories
+        if test["status"] in one["matchedStatuses"] and one["flaky"] == is_flaky
+    ]
+
+
+def test_what_did_not_pass_is_in_one_category(results: Results, tmp_path: Path) -> None:
+    """Two of them have the names of Allure's own, which hold what no other does."""
+    write_allure(results, tmp_path, tmp_path / "allure")
+    tests = written(tmp_path / "allure")
+    told = {test["name"]: categories_of(test, tmp_path / "allure") for test in tests}
+    assert told == {
+        "a": [],
+        "b": ["Product defects"],
+        "c": ["Flaky"],
+        "d": [],
+        "e": ["Test defects"],
+        "f": ["Cannot tell"],
+    }
+
+
+def test_a_budget_over_all_runs_fails_though_each_run_passed(tmp_path: Path) -> None:
+    made = make_suite(tmp_path / "s", {"c": ["passed", "passed"]}, repeat=2)
+    assert made.suite is not None
+    (one,) = made.suite.scenarios
+    budgets = [
+        SuiteBudget(text="the median is at most 1 s", verdict="passed", evidence="0.8 s"),
+        SuiteBudget(text="the 95th is at most 1 s", verdict="failed", evidence="it is 1.2 s"),
+    ]
+    changed = one.model_copy(update={"verdict": "failed", "budgets": budgets})
+    suite = made.suite.model_copy(update={"scenarios": [changed]})
+    results = made.model_copy(update={"suite": suite})
+    assert write_allure(results, tmp_path, tmp_path / "allure") == 3
+    tests = written(tmp_path / "allure")
+    (over_all,) = [test for test in tests if test["status"] == "failed"]
+    check("test", over_all)
+    assert over_all["parameters"][-1] == {"name": "over", "value": "all runs"}
+    assert over_all["statusDetails"]["message"] == "the 95th is at most 1 s – it is 1.2 s"
+    assert [step["status"] for step in over_all["steps"]] == ["passed", "failed"]
+    assert len({test["historyId"] for test in tests}) == 3
 
 
 def test_a_folder_that_cannot_be_one_is_told(results: Results, tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ def test_what_is_said_in_an_annotation_is_one_command(tmp_path: Path) -> None:
     )
     told_results = results.model_copy(update={"suite": suite})
     (told,) = annotations_of(told_results, {"GITHUB_ACTIONS": "true"})
-    assert told.endswith("::heard 100 %250A%0A::error::x\\x1b[31m")
+    assert told.endswith("::heard 100 %250A%0A\\u003a:error::x\\x1b[31m")
 
 
 def test_a_summary_never_grows_beyond_what_github_shows(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """The server's log: what goes wrong in our own code at length, in others' code in one line.
 
 What a caller sends can break the WebRTC engine or an event loop's transport in many ways, each with
-pages of traceback that say nothing about the call. Of ours a traceback is what is needed.
+pages of traceback that say nothing about the call. Of ours a traceback is what is needed. Whatever
+a caller's words are, they steer neither a terminal nor a CI server.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import logging
 
 from harness.environment import is_debugging
+from harness.terminal_text import printable
 
 FORMAT = "%(levelname)s %(name)s: %(message)s"
 LONGEST_LINE = 500
@@ -23,6 +25,9 @@ class LogLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """A record as its line, or as its lines where it is ours."""
+        return printable(self._lines(record), keeps_lines=True)
+
+    def _lines(self, record: logging.LogRecord) -> str:
         if self._is_long or record.name.partition(".")[0] == "harness":
             return super().format(record)
         error = record.exc_info[1] if record.exc_info else None

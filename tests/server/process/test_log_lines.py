@@ -33,3 +33,9 @@ def test_all_is_at_length_for_whoever_looks_for_it() -> None:
 def test_a_record_without_an_error_is_its_first_line() -> None:
     plain = logging.LogRecord("aioice", logging.WARNING, "f", 1, "a %s\nb", ("c",), None)
     assert LogLines().format(plain) == "WARNING aioice: a c"
+
+
+def test_a_callers_words_are_no_commands() -> None:
+    for name in ("aioice", "harness.server"):
+        told = logging.LogRecord(name, logging.WARNING, "f", 1, "##vso[x]y\x1b[2J", (), None)
+        assert LogLines().format(told) == f"WARNING {name}: \\u0023#vso[x]y\\x1b[2J"
