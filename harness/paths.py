@@ -19,7 +19,10 @@ def what_is_at(path: Path) -> str:
     if path.is_dir():
         names = sorted(found.name for found in path.iterdir())
         return f"a folder with {', '.join(names[:MOST_NAMES])}" if names else "an empty folder"
-    return f"a file named {path.name}" if path.exists() else "nothing"
+    if not path.exists():
+        return "nothing"
+    is_empty = path.is_file() and path.stat().st_size == 0
+    return f"{'an empty file' if is_empty else 'a file'} named {path.name}"
 
 
 def near_names(word: str, known: Iterable[str], count: int = 1) -> list[str]:

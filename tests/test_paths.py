@@ -66,6 +66,8 @@ def test_what_is_at_a_path_is_told_in_short(tmp_path: Path) -> None:
     assert what_is_at(tmp_path) == "an empty folder"
     for name in "hgfedcba":
         (tmp_path / name).touch()
+    assert what_is_at(tmp_path / "a") == "an empty file named a"
+    (tmp_path / "a").write_text("a", encoding="utf-8")
     assert what_is_at(tmp_path / "a") == "a file named a"
     assert what_is_at(tmp_path) == "a folder with a, b, c, d, e, f"
 

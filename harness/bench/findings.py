@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
 from harness.bench.findings_pages import PageCase, page_cases, served_pages
-from harness.bench.progress import told
+from harness.bench.progress import ProgressLine, told
 from harness.bench.usual_check import fake_device_browser, usual_check
 from harness.browser.launch import Chromium, open_chromium
 from harness.call.opening import CallOptions
@@ -62,21 +64,49 @@ SCRIPT = {
 }
 
 
-async def measure(pages: str | None = None, out: str | None = None) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Visited:
+    """What was found so far, by page; a page that is not there was not visited to its end."""
+
+    found: dict[str, list[str]] = field(default_factory=dict)
+    """Names of findings."""
+
+    usual: dict[str, list[str]] = field(default_factory=dict)
+    """What the usual check sees, in the pages that it can look at."""
+
+
+async def measure(
+    pages: str | None = None,
+    out: str | None = None,
+    so_far: Callable[[Mapping[str, Any]], None] | None = None,
+) -> dict[str, Any]:
     """Recall on planted pages, false alarms on healthy ones, and what was found in each.
 
     Args:
-        pages: names, separated by commas; all where absent.
+        pages: names or patterns (“healthy/*”), separated by commas; all where absent.
         out: a folder where the traces stay; a temporary one where absent.
+        so_far: is told the figures after each page, of the pages until then.
 
     Raises:
         UsageError: there is no page of such a name.
     """
-    cases = _chosen(pages)
+    cases = chosen(pages)
+    visited = Visited()
     with contextlib.ExitStack() as stack:
         kept = Path(out or stack.enter_context(tempfile.TemporaryDirectory()))
-        found, usual = await _run(cases, kept)
-    return {**figures(cases, found), "usual_check": usual_figures(cases, usual)}
+        await _run(cases, kept, visited, so_far or (lambda _: None))
+    return all_figures(cases, visited)
+
+
+def all_figures(cases: Sequence[PageCase], visited: Visited) -> dict[str, Any]:
+    """The figures of the pages that were visited, and which of the chosen ones were not."""
+    done = [case for case in cases if case.name in visited.found]
+    return {
+        "is_complete": len(done) == len(cases),
+        "not_visited": [case.name for case in cases if case.name not in visited.found],
+        **figures(done, visited.found),
+        "usual_check": usual_figures(done, visited.usual),
+    }
 
 
 def figures(cases: Sequence[PageCase], found: Mapping[str, Sequence[str]]) -> dict[str, Any]:
@@ -87,10 +117,7 @@ def figures(cases: Sequence[PageCase], found: Mapping[str, Sequence[str]]) -> di
     are true of a machine that is too busy, and say nothing of a page: ``of_the_machine``; one that
     was planted does.
     """
-    of_page = {
-        case.name: [n for n in found[case.name] if n not in MACHINE or n in case.finds]
-        for case in cases
-    }
+    of_page = {case.name: of_the_page(case, found[case.name]) for case in cases}
     machine = sum(len(found[page]) - len(kept) for page, kept in of_page.items())
     found = of_page
     planted = [(case, name) for case in cases for name in case.finds]
@@ -112,6 +139,11 @@ def figures(cases: Sequence[PageCase], found: Mapping[str, Sequence[str]]) -> di
     }
 
 
+def of_the_page(case: PageCase, found: Sequence[str]) -> list[str]:
+    """What was found, without what is true of a machine that is too busy and was not planted."""
+    return [name for name in found if name not in MACHINE or name in case.finds]
+
+
 def usual_figures(cases: Sequence[PageCase], usual: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """The same pages by a check of the usual kind: those in which it sees anything wrong at all."""
     pages = [case for case in cases if case.name in usual]
@@ -124,46 +156,76 @@ def usual_figures(cases: Sequence[PageCase], usual: Mapping[str, Sequence[str]])
 
 def as_text(measured: Mapping[str, Any]) -> str:
     """The figures, and each page on which something was missed or found too much."""
-    lines = [f"{name:<14} {value}" for name, value in measured.items() if name != "pages"]
+    apart = ("pages", "is_complete", "not_visited")
+    lines = [f"{name:<14} {value}" for name, value in measured.items() if name not in apart]
     for name, page in measured["pages"].items():
-        planted, found = set(page["planted"]), set(page["found"])
-        missed = [f"missed {one}" for one in sorted(planted - found)]
-        more = [f"beside {one}" for one in sorted(found - planted)]
-        if missed or more:
-            lines.append(f"{name}: {', '.join([*missed, *more])}")
+        if differs := difference(page["planted"], page["found"]):
+            lines.append(f"{name}: {differs}")
+    left = measured["not_visited"]
+    if left:
+        count = len(measured["pages"])
+        lines.insert(0, f"INCOMPLETE: {count} of {count + len(left)} pages; the figures are theirs")
+        lines.append(f"not visited: {', '.join(left)}")
     return "\n".join(lines)
 
 
-def _chosen(pages: str | None) -> list[PageCase]:
+def difference(planted: Sequence[str], found: Sequence[str]) -> str:
+    """What was missed and what is beside, in words; "" where what was planted was found."""
+    missed = [f"missed {one}" for one in sorted(set(planted) - set(found))]
+    beside = [f"beside {one}" for one in sorted(set(found) - set(planted))]
+    return ", ".join([*missed, *beside])
+
+
+def chosen(pages: str | None) -> list[PageCase]:
+    """Pages by names and patterns, in the order of the names, each once.
+
+    Raises:
+        UsageError: there is no page of such a name.
+    """
     cases = page_cases()
     if pages is None:
         return cases
-    names = [name.strip() for name in pages.split(",")]
-    known = {case.name: case for case in cases}
-    for name in names:
-        if name not in known:
-            raise UsageError(f"There is no page “{name}”.", expected=", ".join(known), found=name)
-    return [known[name] for name in names]
+    found: dict[str, PageCase] = {}
+    for name in (name.strip() for name in pages.split(",")):
+        matching = [case for case in cases if fnmatchcase(case.name, name)]
+        if not matching:
+            known = ", ".join(case.name for case in cases)
+            raise UsageError(f"There is no page “{name}”.", expected=known, found=name)
+        found.update({case.name: case for case in matching})
+    return list(found.values())
 
 
 async def _run(
-    cases: Sequence[PageCase], out: Path
-) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    """By page: the names of the findings, and what the usual check sees in those of one kind."""
-    found: dict[str, list[str]] = {}
-    usual: dict[str, list[str]] = {}
+    cases: Sequence[PageCase],
+    out: Path,
+    visited: Visited,
+    so_far: Callable[[Mapping[str, Any]], None],
+) -> None:
+    """Visit them one by one; what was not found as planted is told at once."""
+    line = ProgressLine()
     async with (
         start_server(script=SCRIPT, accept_any_key=True) as server,
         served_pages(server) as address,
         open_chromium() as chromium,
         fake_device_browser() as by_hand,
     ):
-        for case in told(cases, len(cases), lambda case: case.name):
+        for case in told(cases, len(cases), lambda case: case.name, line):
             if "/" in case.path.rstrip("/"):  # what it looks at is where those pages have it
-                usual[case.name] = await usual_check(by_hand, address + case.path)
+                visited.usual[case.name] = await usual_check(by_hand, address + case.path)
             events = await visit(case, address, chromium, out / case.name.replace("/", "-"))
-            found[case.name] = list(dict.fromkeys(one.name for one in findings_of(events)))
-    return found, usual
+            _stop_where_cancelled()
+            found = list(dict.fromkeys(one.name for one in findings_of(events)))
+            visited.found[case.name] = found
+            so_far(all_figures(cases, visited))
+            if differs := difference(case.finds, of_the_page(case, found)):
+                line.note(f"{case.name}: {differs}")
+
+
+def _stop_where_cancelled() -> None:
+    """A call that is cancelled may end by an error of its own, as any call on such a page may."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 async def visit(case: PageCase, address: str, chromium: Chromium, folder: Path) -> list[TraceEvent]:

@@ -88,6 +88,7 @@ _HEALTHY_USERS: dict[str, User] = {
     "headset": "plug-again",
     "asks-for-a-click": "click-and-talk",
     "pcm-over-websocket": "stay",
+    "perfect-negotiation": "stay",
 }
 
 

@@ -28,8 +28,8 @@ LEFT_OUT = frozenset(
 )  # fmt: skip
 MESSAGES = ("session.", "response.create", "response.done", "conversation.item.create", "error",
             "conversation.item.truncate", "input_audio_buffer.")  # fmt: skip
-SDP_LINES = ("v=", "m=", "a=candidate:", "a=sendrecv", "a=sendonly", "a=recvonly", "a=inactive",
-             "a=bundle-only")  # fmt: skip
+SDP_LINES = ("v=", "m=", "a=ice-ufrag:", "a=candidate:", "a=sendrecv", "a=sendonly", "a=recvonly",
+             "a=inactive", "a=bundle-only")  # fmt: skip
 
 
 def folder() -> Path:

@@ -18,15 +18,21 @@ LINE_EVERY_S = 15.0
 _ERASE = "\r\x1b[K"
 
 
-def told(items: Iterable[T], count: int, what: Callable[[T], str]) -> Generator[T]:
+def told(
+    items: Iterable[T],
+    count: int,
+    what: Callable[[T], str],
+    line: ProgressLine | None = None,
+) -> Generator[T]:
     """The items, one by one; on standard error stands which of them is being worked on.
 
     Args:
         items: a list, or what gives them one after the other.
         count: how many there are.
         what: of an item, in a few words.
+        line: where it is told, for who has notes to add; one of its own where absent.
     """
-    line = ProgressLine()
+    line = line or ProgressLine()
     try:
         for number, item in enumerate(items, start=1):
             line.say(f"{number} of {count}  {what(item)}".rstrip())
@@ -49,6 +55,11 @@ class ProgressLine:
         elif time.monotonic() - self._said_s >= LINE_EVERY_S:
             self._said_s = time.monotonic()
             print(f"  {text}", file=sys.stderr, flush=True)
+
+    def note(self, text: str) -> None:
+        """This was found; unlike what is being worked on, it stays, in a log at once."""
+        before = _ERASE if self._is_terminal else ""
+        print(f"{before}  {text}", file=sys.stderr, flush=True)
 
     def end(self) -> None:
         """Leave the terminal as it was."""

@@ -58,8 +58,7 @@ class Call(Awaited, written_as="call"):
     ) -> None:
         self.line = line
         self._recorder = recorder
-        self._tools = tools
-        self._clock = clock
+        self._tools, self._clock = tools, clock
         self._news = recorder.news
         self._waits = CallWaits(line, recorder, clock)
         caller, now = caller or Callers().join("call"), lambda: self.now_s
@@ -67,6 +66,7 @@ class Call(Awaited, written_as="call"):
         said = self._speech.said
         self._noise = BackgroundNoise(line, recorder, tools, said, now)
         listener = self._listener = Listener(line, recorder, self._waits, tools, said, caller, now)
+        self.note_own_voices = listener.note_own_voices  # for who awaits no answer
         self._interrupter = Interrupter(line, recorder, self._speech, listener, self.user_acts)
         self._acts = ProtocolActs(line, recorder, self._waits, self._listener, self.user_acts, now)
         self._context = CallContext(line, recorder, self._acts.send, now, self._acts.user_asks)

@@ -79,6 +79,11 @@ class Listener:
         """Which answer is next; to be told what the user does."""
 
         self._copies: list[str] = []
+        self._looked_at: set[str] = set()
+        """Ids of what only ears know, and that was compared with what the user said."""
+
+        self._own: list[Span] = []
+        """Where the user's own voice came back, as far as it was noted."""
 
     @property
     def answers(self) -> list[Answer]:
@@ -103,10 +108,23 @@ class Listener:
         until_s = loop.time() + within_s
         while True:
             answer = await self._next_over(max(0.0, until_s - loop.time()), within_s)
+            await self.note_own_voices()
             self.next.taken.add(answer.answer_id)
             heard = await self._heard(answer)
             if heard is not None:
                 return heard
+
+    async def note_own_voices(self) -> None:
+        """Note where the user's own voice came back, of what is over and only ears know.
+
+        Such a voice begins within the user's turn, so nobody waits for it as for an answer.
+        """
+        for answer in self.answers:
+            is_new = answer.over_s is not None and answer.answer_id not in self._looked_at
+            if is_new and self._may_be_own(answer):
+                self._looked_at.add(answer.answer_id)
+                around = await self._tools.offload(self._sounds.voices, answer)
+                self._note_own(around.own)
 
     async def answer_voice(self, within_s: float) -> float:
         """When the current or next answer is first heard, on the timeline; raises as `answer`."""
@@ -248,6 +266,15 @@ class Listener:
             self._recorder.note(voice_back, self._now())
         return found
 
+    def _note_own(self, own: Sequence[OwnVoice]) -> None:
+        for each in own:
+            if not any(each.span.start_s < known.end_s and known.start_s < each.span.end_s
+                       for known in self._own):  # fmt: skip
+                self._own.append(each.span)
+                delay_s = round(each.delay_s, 3)
+                voice_back = OwnVoiceHeard(each.span.start_s, each.span.end_s, delay_s)
+                self._recorder.note(voice_back, self._now())
+
     def _may_be_own(self, answer: Answer) -> bool:
         """Heard while the user spoke, and no event tells of it: perhaps the user's own voice."""
         start_s = answer.voice_start_s
@@ -259,10 +286,7 @@ class Listener:
         """What was heard of an answer; None where it is a user's voice and no event tells of it."""
         around = await self._tools.offload(self._sounds.voices, answer)
         sound, spans, others = around.sound, around.mine, around.others
-        for each in around.own:
-            delay_s = round(each.delay_s, 3)
-            voice_back = OwnVoiceHeard(each.span.start_s, each.span.end_s, delay_s)
-            self._recorder.note(voice_back, self._now())
+        self._note_own(around.own)
         if not spans and answer.known_by_ear_alone and around.own:
             return None
         late = await self._tools.offload(self._late_echoes, sound, spans)

@@ -7,6 +7,7 @@ import inspect
 import json
 import sys
 from collections.abc import Iterator, Mapping
+from types import ModuleType
 from typing import Any
 
 from harness.cli.interrupts import run_async
@@ -19,33 +20,50 @@ PLAIN_NAMES = {
     "barge_in": "barge-in",
 }
 
+SO_FAR = "so_far"
+"""The argument of a benchmark that can tell its figures before it is done: who takes them."""
+
 
 def measure(what: str, *, as_json: bool, options: Mapping[str, Any] | None = None) -> int:
     """Run one benchmark and print its figures.
+
+    Where it breaks off, those that it has told until then are printed first.
 
     Args:
         options: what the user chose; None is the benchmark's own default.
 
     Raises:
         UsageError: the benchmark has no such option.
+        KeyboardInterrupt: Ctrl-C.
     """
     module = importlib.import_module(f"harness.bench.{what}")
-    chosen = {name: value for name, value in (options or {}).items() if value is not None}
-    _check_options(what, module.measure, chosen)
+    given = {name: value for name, value in (options or {}).items() if value is not None}
+    _check_options(what, module.measure, given)
+    so_far: dict[str, Any] = {}
+    if SO_FAR in inspect.signature(module.measure).parameters:
+        given[SO_FAR] = so_far.update
     print(f"harness: measuring {PLAIN_NAMES.get(what, what)}", file=sys.stderr, flush=True)
-    figures: dict[str, Any] = run_async(_measure(module.measure, chosen))
+    try:
+        figures: dict[str, Any] = run_async(_measure(module.measure, given))
+    except BaseException:  # Ctrl-C, a kill, a failure: what took long to measure is not lost
+        if so_far:
+            print("harness: broken off; measured until then:", file=sys.stderr, flush=True)
+            _show(module, so_far, as_json=as_json)
+        raise
+    _show(module, figures, as_json=as_json)
+    return 0
+
+
+def _show(module: ModuleType, figures: Mapping[str, Any], *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(figures), flush=True)
-        return 0
-    as_text = getattr(module, "as_text", None)
-    if as_text is not None:
+    elif (as_text := getattr(module, "as_text", None)) is not None:
         print(as_text(figures), flush=True)
-        return 0
-    flat = dict(_flat(figures))
-    width = max(map(len, flat))
-    for name, value in flat.items():
-        print(f"{name:<{width}}  {_plain(value)}")
-    return 0
+    else:
+        flat = dict(_flat(figures))
+        width = max(map(len, flat))
+        for name, value in flat.items():
+            print(f"{name:<{width}}  {_plain(value)}")
 
 
 def soak_of(what: str, *, server: bool, hours: float | None) -> str:

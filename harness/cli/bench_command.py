@@ -64,7 +64,10 @@ def bench(
         ),
     ] = None,
     pages: Annotated[
-        str | None, typer.Option(help="findings: such pages; all where absent.", metavar="NAMES")
+        str | None,
+        typer.Option(
+            help="findings: names or patterns, as “healthy/*”; all where absent.", metavar="NAMES"
+        ),
     ] = None,
     out: Annotated[
         str | None, typer.Option(help="findings: where their traces stay.", metavar="DIR")
@@ -88,7 +91,7 @@ def bench(
     latency     programmed delays against what is measured of them (about three minutes)
     barge-in    cutting into answers: when it was asked for and when it came (three minutes)
     compare     regressions of known size: found, pinned, false alarms (about a minute)
-    findings    pages with known faults, and healthy ones: what is found (a quarter of an hour)
+    findings    pages with known faults, and healthy ones: what is found (half an hour)
     contexts    what a thread adds to a call, what kills lose, what is found (about four minutes)
     replay      recordings of known truth, replayed: turns, words, samples, edges (about a minute)
     cassette    one session replayed fifty times: same events, same times (about two minutes)
@@ -100,6 +103,7 @@ def bench(
       harness bench soak --engine aiortc --minutes 5
       harness bench soak --server --minutes 10
       harness bench soak --hours 8
+      harness bench findings --pages "microphone-*,healthy/*"
       harness bench verdicts --sentences 40 --conditions opus,noise_15db
     """
     from harness.cli.bench import measure, soak_of

@@ -9,11 +9,12 @@ from typing import Any
 
 from harness.cli.report import TRACE, find_runs
 from harness.exchange.opened import opened_run
+from harness.facts.call import DumpRead
 from harness.findings.finding import Finding
 from harness.findings.watch import findings_of
 from harness.inspection.board import finding_lines
 from harness.terminal_text import printable
-from harness.trace import read_trace
+from harness.trace import Trace, read_trace
 
 FOUND = 1
 
@@ -34,10 +35,14 @@ def list_findings(paths: Sequence[Path], *, as_json: bool) -> int:
                 found = findings_of(trace.events)
                 code = max(code, exit_code(found))
                 name = str(trace.header.get("name") or path.stem)
-                calls.append({"name": name, "findings": [one.as_data() for one in found]})
+                call = {"name": name, "findings": [one.as_data() for one in found]}
                 is_one = len(paths) == len(traces) == 1
                 lines += [] if is_one else [printable(f"{name} ({path})")]
                 lines += as_lines(found)
+                if missing := not_read(trace):
+                    call["not_read"] = missing
+                    lines.append(printable(f"Not all of it was read: {missing}."))
+                calls.append(call)
     shown = json.dumps({"calls": calls}, ensure_ascii=False) if as_json else "\n".join(lines)
     print(shown, flush=True)
     return code
@@ -52,6 +57,12 @@ def traces_at(path: Path) -> list[Path]:
     if path.is_file() and path.suffix == ".jsonl":
         return [path]
     return [run / TRACE for run in find_runs(path)]
+
+
+def not_read(trace: Trace) -> str:
+    """What of a call could not be read, so that nothing was looked for there; "": nothing."""
+    cut = [str(read.data.get("cut") or "") for read in trace.of_type(DumpRead.type)]
+    return "; ".join(one for one in cut if one) or ("its last line is cut" if trace.cut else "")
 
 
 def as_lines(found: Sequence[Finding]) -> list[str]:

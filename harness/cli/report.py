@@ -9,11 +9,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness.errors import UsageError
+from harness.exchange.load_dump import is_of_firefox
 from harness.exchange.opened import opened_run
 from harness.exchange.taken_out import free_folder
 from harness.paths import what_is_at
 
 TRACE = "trace.jsonl"
+FIREFOX = (
+    "what Firefox saves of about:webrtc is for people; make the call in a Chromium, with "
+    "chrome://webrtc-internals open before it"
+)
 
 
 def write_report(
@@ -77,9 +82,10 @@ def find_runs(path: Path) -> list[Path]:
         return inside
     raise UsageError(
         f"There is no trace at {path}.",
-        expected=f"a folder with {TRACE}, a folder of such folders (the --out of a run), or a "
-        "packed call",
+        expected=f"a folder with {TRACE}, a folder of such folders (the --out of a run), a packed "
+        "call, or a dump of chrome://webrtc-internals or rtcstats",
         found=what_is_at(path),
+        hint=FIREFOX if is_of_firefox(path) else None,
     )
 
 

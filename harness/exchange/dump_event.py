@@ -49,4 +49,4 @@ class Dump:
     """In order of time."""
 
     cut: str = ""
-    """How much is missing at its end, in words; "": nothing."""
+    """What of it could not be read, in words; "": nothing."""

@@ -66,7 +66,7 @@ def facts_of(dump: Dump, where: str) -> list[Placed]:
         raise ArtifactError(
             f"There is no call in the dump {where}.",
             expected="a peer connection, or a getUserMedia",
-            found="neither",
+            found=dump.cut or "neither",
             hint="open chrome://webrtc-internals before the call, and make the dump before its "
             "page is left (or open chrome://webrtc-internals/?keepRemovedConnections)",
         )

@@ -4,9 +4,10 @@
      "updateLog": [{"timestamp", "type", "value"}], "stats": {"ID-name": {"statsType", "startTime",
      "endTime", "values": "[1,2]"}}}}, "UserAgent": "..."}
 
-Times are a ``timestamp`` (milliseconds), before Chromium 140 or so a ``time`` in words. Values are
-texts: JSON, or "name: value, name: value" of older versions. Statistics are series; a series of a
-name "ID-timestamp" says when each of its object's values was taken.
+Times are a ``timestamp`` (milliseconds), before Chromium 140 or so a ``time`` in words; requests
+for media had none then, and are placed where the dump begins. Values are texts: JSON, or "name:
+value, name: value" of older versions. Statistics are series; a series of a name "ID-timestamp" says
+when each of its object's values was taken.
 """
 
 from __future__ import annotations
@@ -15,19 +16,19 @@ import bisect
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from harness.errors import ArtifactError
-from harness.exchange.dump_event import DUMPED, MOST_MS, Dump, DumpEvent
+from harness.exchange.dump_event import DUMPED, Dump, DumpEvent
+from harness.exchange.dump_times import told_by, told_time, zone_ms
 
 FORM = "webrtc-internals"
 MOST_POINTS = 20_000
 """Of one series; Chromium keeps 1000."""
 
 _PARTS = re.compile(r"(?:^|, )(\w+): ")
-_TIMES = ("%m/%d/%Y, %I:%M:%S %p", "%d/%m/%Y, %H:%M:%S", "%d.%m.%Y, %H:%M:%S")
-"""As different languages of Chromium write them."""
+MOST_FRESH_POINTS = 900
+"""A series with fewer has its first value still: it began with its connection."""
 
 
 def read_internals(data: Any, where: str) -> Dump:
@@ -50,23 +51,37 @@ def read_internals(data: Any, where: str) -> Dump:
             else f"JSON that is {type(data).__name__}",
             hint="chrome://webrtc-internals, “Create a WebRTC-Internals dump”",
         )
-    events = list(_media(data.get("getUserMedia")))
+    events: list[DumpEvent] = []
+    untimed = 0
     for name, record in connections.items():
         if isinstance(record, Mapping):
-            events += _connection(str(name), record)
-    if (dumped_ms := time_ms(data)) is not None:
-        events.append(DumpEvent(dumped_ms, None, DUMPED))
+            of_connection, without = _connection(str(name), record)
+            events += of_connection
+            untimed += without
+    dumped = told_time(data)
+    if dumped is not None:
+        events.append(DumpEvent(dumped.ms, None, DUMPED))
+    begun_ms = min((event.t_ms for event in events), default=0.0)
+    events = [*_media(data.get("getUserMedia"), begun_ms), *events]
     agent = str(data.get("UserAgent") or "")
     found = re.search(r"Chrom(?:e|ium)/(\d+)", agent)
     return Dump(
-        FORM, found[1] if found else "", agent, sorted(events, key=lambda event: event.t_ms)
+        FORM,
+        found[1] if found else "",
+        agent,
+        sorted(events, key=lambda event: event.t_ms),
+        f"{untimed} events have no known time, and stand where the one before does"
+        if untimed
+        else "",
     )
 
 
-def _media(requests: Any) -> Iterator[DumpEvent]:
+def _media(requests: Any, begun_ms: float) -> Iterator[DumpEvent]:
     for one in requests if isinstance(requests, Sequence) and not isinstance(requests, str) else ():
-        if not isinstance(one, Mapping) or (t_ms := time_ms(one)) is None:
+        if not isinstance(one, Mapping):
             continue
+        told = told_time(one)
+        t_ms = begun_ms if told is None else told.ms
         kind = one.get("request_type") or "getUserMedia"
         method, joined = (
             f"navigator.mediaDevices.{kind}",
@@ -92,22 +107,36 @@ def _tracks(one: Mapping[str, Any]) -> list[list[Any]]:
     return tracks
 
 
-def _connection(name: str, record: Mapping[str, Any]) -> Iterator[DumpEvent]:
-    log = record.get("updateLog")
+def _connection(name: str, record: Mapping[str, Any]) -> tuple[list[DumpEvent], int]:
+    """Its events, and of how many of them the time is not known."""
+    log, stats = record.get("updateLog"), record.get("stats")
     updates = [one for one in log if isinstance(one, Mapping)] if isinstance(log, list) else []
-    events = []
-    for update in updates:
-        if (t_ms := time_ms(update)) is not None:
-            method = str(update.get("type", ""))
-            events.append(DumpEvent(t_ms, name, method, _value(update.get("value"))))
-    stats = record.get("stats")
     reports = list(_stats(name, stats)) if isinstance(stats, Mapping) else []
-    first_ms = min([event.t_ms for event in (*events, *reports)], default=None)
-    if first_ms is not None:
-        configuration = _value(record.get("rtcConfiguration"))
-        yield DumpEvent(first_ms, name, "create", configuration, (str(record.get("url") or ""),))
-    yield from events
-    yield from reports
+    times = _times(updates, reports)
+    first_ms = min([*(t_ms for t_ms in times if t_ms is not None),
+                    *(report.t_ms for report in reports)], default=None)  # fmt: skip
+    if first_ms is None:
+        return [], len(updates)
+    address = str(record.get("url") or "")
+    made = DumpEvent(first_ms, name, "create", _value(record.get("rtcConfiguration")), (address,))
+    events, before_ms = [made], first_ms
+    for update, t_ms in zip(updates, times, strict=True):
+        before_ms = before_ms if t_ms is None else t_ms
+        method = str(update.get("type", ""))
+        events.append(DumpEvent(before_ms, name, method, _value(update.get("value"))))
+    return [*events, *reports], times.count(None)
+
+
+def _times(
+    updates: Sequence[Mapping[str, Any]], reports: Sequence[DumpEvent]
+) -> list[float | None]:
+    """When each update was; those that are told by a wall's clock as statistics tell their zone."""
+    told = [told_time(update) for update in updates]
+    local = next((one.ms for one in told if one is not None and one.is_local), None)
+    ahead_ms = 0.0
+    if local is not None and 0 < len(reports) <= MOST_FRESH_POINTS:
+        ahead_ms = zone_ms(local, reports[0].t_ms)
+    return [None if one is None else one.ms - (ahead_ms if one.is_local else 0.0) for one in told]
 
 
 def _stats(name: str, stats: Mapping[str, Any]) -> Iterator[DumpEvent]:
@@ -154,50 +183,11 @@ def _object(
 
 
 def _even_times(series: Mapping[str, Any], count: int) -> list[float]:
-    start, end = _ms(series.get("startTime")), _ms(series.get("endTime"))
+    start, end = told_by(series.get("startTime")), told_by(series.get("endTime"))
     if start is None or end is None or count == 0:
         return []
-    step = (end - start) / (count - 1) if count > 1 else 0.0
-    return [start + step * number for number in range(count)]
-
-
-def time_ms(one: Mapping[str, Any]) -> float | None:
-    """When something was, milliseconds since 1970; None where it does not say."""
-    for key in ("timestamp", "time"):
-        if (found := _ms(one.get(key))) is not None:
-            return found
-    return None
-
-
-def _ms(value: Any) -> float | None:
-    if isinstance(value, bool):
-        return None
-    if not isinstance(value, int | float | str):
-        return None
-    try:
-        ms = float(value)
-    except OverflowError:  # whole numbers may have any number of digits
-        return None
-    except ValueError:
-        return _ms_of_words(str(value).replace("\u202f", " "))
-    return ms if abs(ms) < MOST_MS else None
-
-
-def _ms_of_words(text: str) -> float | None:
-    try:
-        return _since_1970(datetime.fromisoformat(text))
-    except ValueError:
-        pass
-    for form in _TIMES:
-        try:
-            return _since_1970(datetime.strptime(text, form))
-        except ValueError:
-            continue
-    return None
-
-
-def _since_1970(when: datetime) -> float:
-    return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp() * 1000
+    step_ms = (end.ms - start.ms) / (count - 1) if count > 1 else 0.0
+    return [start.ms + step_ms * number for number in range(count)]
 
 
 def _value(text: Any) -> Any:

@@ -42,14 +42,15 @@ OUR_OWN = b'{"harness_trace"'
 
 def is_dump(path: Path) -> bool:
     """Whether a file is a dump of webrtc-internals or rtcstats, by how it begins."""
-    try:
-        with path.open("rb") as raw:
-            start = _start(raw)
-    except (OSError, EOFError, zlib.error):
-        return False
+    start = _start_of(path)
     is_json = start.lstrip()[:1] == b"{" and any(mark in start for mark in MARKS)
     is_json = is_json and not start.startswith(OUR_OWN)
     return start.startswith(MAGIC.encode()) or is_json
+
+
+def is_of_firefox(path: Path) -> bool:
+    """Whether a file is the page about:webrtc as Firefox saves it, which is no dump."""
+    return any(mark in _start_of(path).lower() for mark in (b"about:webrtc", b"aboutwebrtc"))
 
 
 def load_dump(path: Path) -> Dump:
@@ -102,6 +103,15 @@ def _unpacked(raw: BinaryIO) -> AbstractContextManager[BinaryIO]:
     is_packed = raw.read(2) == GZIP
     raw.seek(0)
     return gzip.GzipFile(fileobj=raw) if is_packed else nullcontext(raw)  # type: ignore[return-value]
+
+
+def _start_of(path: Path) -> bytes:
+    """The first bytes of a file, unpacked; none where nothing can be read."""
+    try:
+        with path.open("rb") as raw:
+            return _start(raw)
+    except (OSError, EOFError, zlib.error):
+        return b""
 
 
 def _start(raw: BinaryIO) -> bytes:

@@ -49,7 +49,7 @@ class DumpRead(HarnessFact):
     """The browser, in its own words."""
 
     cut: str = ""
-    """What is missing at its end, in words; absent: nothing."""
+    """What of it could not be read, in words; absent: nothing."""
 
 
 @dataclass(frozen=True, slots=True)

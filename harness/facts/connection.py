@@ -111,6 +111,9 @@ class ConnectionProblem(_OfConnection):
     line: str = ""
     """Where in the page's scripts it was asked for, as "http://127.0.0.1/call.js:12:5"."""
 
+    candidate: str = ""
+    """The line of the candidate that was to be added; "" for another operation."""
+
 
 @dataclass(frozen=True, slots=True)
 class ConnectionCandidate(_OfConnection):

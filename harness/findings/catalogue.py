@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from harness.findings import (
     answers,
+    candidates,
     channel,
     ice,
     leaks,
@@ -23,7 +24,7 @@ from harness.findings.rule import Rule
 FAMILIES: dict[str, tuple[type[Rule], ...]] = {
     "the microphone": microphone.RULES,
     "tracks": tracks.RULES,
-    "signalling": signalling.RULES,
+    "signalling": (*signalling.RULES, *candidates.RULES),
     "ICE and DTLS": ice.RULES,
     "the data channel": channel.RULES,
     "the session": session.RULES,

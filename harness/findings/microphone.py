@@ -44,7 +44,7 @@ class MicrophoneRefused(Finding):
     severity: ClassVar[Severity] = "error"
     to_do: ClassVar[str] = (
         "Tell the user what to allow, and ask again on their click; getUserMedia's promise is "
-        "rejected, so catch it."
+        "rejected, so catch it. A frame of another origin needs allow=“microphone” on its iframe."
     )
 
 

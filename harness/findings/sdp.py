@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+UFRAG = "a=ice-ufrag:"
 DIRECTIONS = ("sendrecv", "sendonly", "recvonly", "inactive")
 
 
@@ -42,6 +43,8 @@ class Description:
     """offer or answer."""
 
     sections: tuple[Section, ...]
+    fragments: frozenset[str] = frozenset()
+    """The user names of its connectivity checks (ice-ufrag), which its candidates have, too."""
 
     def of(self, kind: str) -> list[Section]:
         """Its sections of a kind."""
@@ -64,7 +67,9 @@ def read_description(type: str, sdp: str) -> Description:
             heads[-1].append(line)
         elif line.removeprefix("a=") in DIRECTIONS:
             session = line.removeprefix("a=")
-    return Description(type, tuple(_section(lines, session) for lines in heads))
+    sections = tuple(_section(lines, session) for lines in heads)
+    told = (line.removeprefix(UFRAG) for line in sdp.splitlines() if line.startswith(UFRAG))
+    return Description(type, sections, frozenset(told))
 
 
 def _section(lines: list[str], session: str) -> Section:
@@ -89,3 +94,9 @@ def kind_of(candidate: str) -> str:
     """host, srflx, prflx or relay; "" where it does not say."""
     fields = candidate.split()
     return fields[fields.index("typ") + 1] if "typ" in fields[:-1] else ""
+
+
+def fragment_of(candidate: str) -> str:
+    """The user name of the checks in a candidate's line; "" where it does not say."""
+    fields = candidate.split()
+    return fields[fields.index("ufrag") + 1] if "ufrag" in fields[:-1] else ""

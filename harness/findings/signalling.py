@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from harness.facts.browser import Signalled
 from harness.facts.connection import ConnectionOffer, ConnectionProblem
+from harness.findings.candidates import ADD_CANDIDATE
 from harness.findings.finding import Finding, Severity
 from harness.findings.rule import Overdue, Rule
 from harness.findings.seen import Seen
@@ -73,16 +74,6 @@ class DescriptionRefused(Finding):
     )
 
 
-class CandidateRefused(Finding):
-    """The browser refused an ICE candidate."""
-
-    name: ClassVar[str] = "candidate_refused"
-    severity: ClassVar[Severity] = "warning"
-    to_do: ClassVar[str] = (
-        "Keep the other side's candidates until setRemoteDescription is done, then add them."
-    )
-
-
 class BetaAddress(Finding):
     """The page uses an address of the Realtime beta, which is no more."""
 
@@ -142,18 +133,16 @@ class AnswerRule(Rule):
 class DescriptionRule(Rule):
     """Operations on a connection that the browser refused."""
 
-    finds = (AnswerAppliedTwice, OffersCollide, DescriptionRefused, CandidateRefused)
+    finds = (AnswerAppliedTwice, OffersCollide, DescriptionRefused)
 
     def on(self, seen: Seen) -> Iterator[Finding]:
         """By the operation and the state that it was refused in."""
-        if not isinstance(seen.fact, ConnectionProblem):
+        if not isinstance(seen.fact, ConnectionProblem) or seen.fact.operation == ADD_CANDIDATE:
             return
         fact, connection = seen.fact, self.state.connection(seen.fact.connection)
         cause = f"{fact.operation} was refused: {fact.message}".rstrip(".") + "."
-        if fact.operation == "addIceCandidate":
-            kind: type[Finding] = CandidateRefused
-        elif WRONG_STATE not in fact.message:
-            kind = DescriptionRefused
+        if WRONG_STATE not in fact.message:
+            kind: type[Finding] = DescriptionRefused
         elif "stable" in fact.message.rpartition(WRONG_STATE)[2]:
             kind = AnswerAppliedTwice
         else:

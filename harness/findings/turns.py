@@ -22,6 +22,9 @@ CUT_OFF_S = 0.3
 DETECTION_S = 1.0
 """A server may tell the start of speech so much later than it was."""
 
+EDGE_S = 0.1
+"""A voice that comes back at once seems to begin this much before it was sent, at most."""
+
 PLAYED_SLACK_S = 0.7
 """Where an item is cut may differ from what was heard by so much: path, buffer, detection."""
 
@@ -88,10 +91,14 @@ class InterruptionRule(Rule):
         self._voice: Seen | None = None
         self._answer_id = ""
         self._cut_in: Seen | None = None
+        self._told: set[str] = set()
+        """Answers that events have told of."""
 
     def on(self, seen: Seen) -> Iterator[Finding]:
         """Voice that is heard, and speech that the server hears."""
         match seen.fact:
+            case AnswerStarted(answer_id=answer_id):
+                self._told.add(answer_id)
             case VoiceStarted(answer_id=answer_id):
                 if answer_id != self._answer_id:
                     self._cut_in = None
@@ -105,10 +112,16 @@ class InterruptionRule(Rule):
 
     def _speech(self, seen: Seen, voice: Seen) -> Iterator[Finding]:
         if self.state.is_speaking(seen.t_s, before_s=DETECTION_S):
-            self._cut_in = self._cut_in or seen
+            if not self._may_be_own(voice):
+                self._cut_in = self._cut_in or seen
         elif self.state.clips and not self.state.has_noise:
             cause = "The server heard speech start, and only the agent was speaking."
             yield AgentHearsItself.by(cause, seen.event, voice.event)
+
+    def _may_be_own(self, voice: Seen) -> bool:
+        """Whether a voice that no event tells of began while the user spoke: an echo of theirs."""
+        is_told = self._answer_id in self._told
+        return not is_told and self.state.is_speaking(voice.t_s, after_s=EDGE_S)
 
     def _ignored(self, seen: Seen) -> Iterator[Finding]:
         cut_in = self._cut_in

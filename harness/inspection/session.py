@@ -199,6 +199,7 @@ class Inspection:
                 elif line is not None:
                     left += 1
                 await self._found(self._watch.take(event))
+            await self._call.note_own_voices()
             for event in self._unplayed():
                 await self._found(self._watch.take(event))
             if left:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.bench.progress import told
+from harness.bench.progress import ProgressLine, told
 
 
 def test_a_terminal_has_one_line_that_is_gone_in_the_end(
@@ -32,3 +32,16 @@ def test_what_breaks_off_leaves_the_terminal_as_it_was(
     next(items)
     items.close()
     assert capsys.readouterr().err.endswith("\r\x1b[K")
+
+
+def test_a_note_stays(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """On a terminal it takes the place of the line; in a log it does not wait."""
+    for is_terminal, said in (
+        (True, "\r\x1b[K  1 of 1  A\r\x1b[K  a is odd\n\r\x1b[K"),
+        (False, "  a is odd\n"),
+    ):
+        monkeypatch.setattr("sys.stderr.isatty", lambda is_terminal=is_terminal: is_terminal)
+        line = ProgressLine()
+        for item in told("a", 1, str.upper, line):
+            line.note(f"{item} is odd")
+        assert capsys.readouterr().err == said

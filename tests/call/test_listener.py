@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
+import numpy as np
 import pytest
 
+from harness.audio.signals import white_noise
 from harness.call.call import Call
+from harness.call.callers import Callers
+from harness.call.heard_answer import Said
+from harness.call.listener import Listener
 from harness.call.opening import CallOptions
+from harness.call.utterance import Utterance
 from harness.engines.simulated.open import open_simulated_call
 from harness.engines.simulated.speech import SimulatedSpeech
 from harness.errors import ExpectationFailed
+from harness.facts.call import OwnVoiceHeard
+from harness.line.audio import AudioFrames
 from harness.realtime.server.assistants.script import Script
+from harness.score.answers import Answer
+from harness.speech.spans import Span
 from harness.virtual_time import run_in_virtual_time
 
 pytestmark = pytest.mark.usefixtures("fresh_speech")
@@ -147,3 +158,56 @@ def test_who_has_been_speaking_since_before_the_wait_is_told(begins: bool) -> No
         assert "bakery" in str(told.value.found)
 
     in_a_call(talk, {"say": LONG}, interrupt_response=False)
+
+
+def test_the_users_own_voice_is_noted_once_whole_and_before_any_answer() -> None:
+    """It comes back 0.2 s later, within the turn; only ears know of it. The clip is noise."""
+    rate_hz, said_s, delay_s = 48_000, 1.0, 0.2
+    question = white_noise(1.5, 0.1, seed=1)
+    sent, heard = (np.zeros(5 * rate_hz, np.float32) for _ in range(2))
+    for side, start_s in ((sent, said_s), (heard, said_s + delay_s)):
+        side[round(start_s * rate_hz) :][: question.frames] = question.samples
+    echo = Answer("heard-1", said_s + delay_s, voice_start_s=said_s + delay_s)
+    told = Answer("r1", 4.0, text="Yes.", over_s=4.5)
+    noted: list[Any] = []
+
+    class Stream:
+        count = 1
+
+        def __init__(self, samples: np.ndarray[Any, np.dtype[np.float32]]) -> None:
+            self.samples = samples
+
+        def snapshot(self) -> list[AudioFrames]:
+            return [AudioFrames(0.0, self.samples, "test", 0)]
+
+    async def offload(work: Callable[..., Any], *given: Any) -> Any:
+        return work(*given)
+
+    line = SimpleNamespace(sent=Stream(sent), heard=Stream(heard))
+    recorder = SimpleNamespace(
+        tracker=SimpleNamespace(answers=[echo, told]),
+        recordings=SimpleNamespace(read_heard=None, read_sent=None),
+        heard_until_s=5.0,
+        note=lambda fact, _: noted.append(fact),
+    )
+    tools = SimpleNamespace(
+        offload=offload, find_speech=lambda clip: [Span(said_s + delay_s, said_s + delay_s + 1.5)]
+    )
+    said = [Said(Utterance("noise", question, "Noise?", None, 0.0, 1.5), said_s)]
+    listener = Listener(
+        cast("Any", line), cast("Any", recorder), cast("Any", None), cast("Any", tools), said,
+        Callers().join("test"), lambda: 5.0,
+    )  # fmt: skip
+
+    async def main() -> None:
+        await listener.note_own_voices()
+        assert noted == [], "it is not over"
+        echo.over_s = 3.0
+        await listener.note_own_voices()
+        await listener.note_own_voices()
+
+    asyncio.run(main())
+    (own,) = noted
+    assert isinstance(own, OwnVoiceHeard)
+    assert (own.start_s, own.end_s) == pytest.approx((1.2, 2.7))
+    assert own.delay_s == pytest.approx(delay_s, abs=0.02)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
 import pytest
 
 from harness.cli.bench import measure, soak_of
-from harness.errors import UsageError
+from harness.errors import HarnessError, UsageError
 
 
 def stand_in(monkeypatch: pytest.MonkeyPatch, figures: dict[str, Any], *, waits: bool) -> None:
@@ -62,6 +63,45 @@ def test_figures_inside_figures_have_joined_names(
         "native.wrtc.connect_ms  32.5",
         "cores" + " " * 19 + "2",
     ]
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+@pytest.mark.parametrize("ended_by", [KeyboardInterrupt, SystemExit, HarnessError])
+def test_what_breaks_off_gives_what_it_has_told_until_then(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    ended_by: type[BaseException],
+    as_json: bool,
+) -> None:
+    def breaks_off(so_far: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
+        so_far({"lost": 1, "is_complete": False})
+        so_far({"lost": 2, "is_complete": False})
+        raise ended_by("no more")
+
+    stand_in(monkeypatch, {}, waits=False)
+    sys.modules["harness.bench.bridge"].measure = breaks_off  # type: ignore[attr-defined]
+    with pytest.raises(ended_by):
+        measure("bridge", as_json=as_json)
+    out, err = capsys.readouterr()
+    if as_json:
+        assert json.loads(out) == {"lost": 2, "is_complete": False}
+    else:
+        assert out.split() == ["lost", "2", "is_complete", "False"]
+    assert err.endswith("harness: broken off; measured until then:\n")
+
+
+def test_what_breaks_off_before_it_has_told_anything_prints_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def breaks_off(so_far: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
+        raise KeyboardInterrupt
+
+    stand_in(monkeypatch, {}, waits=False)
+    sys.modules["harness.bench.bridge"].measure = breaks_off  # type: ignore[attr-defined]
+    with pytest.raises(KeyboardInterrupt):
+        measure("bridge", as_json=True)
+    out, err = capsys.readouterr()
+    assert (out, err) == ("", "harness: measuring bridge\n")
 
 
 def test_an_option_of_another_benchmark_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

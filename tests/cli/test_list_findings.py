@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from harness.bench.findings_traces import path_of
 from harness.cli.list_findings import as_lines, exit_code
 from harness.facts.browser import PageException
 from harness.findings.watch import findings_of
+from harness.resources import fixtures_dir
 from harness.trace import TraceWriter
 from tests.cli.conftest import Harness
 from tests.support.healthy_call import HEALTHY, At, events_of
@@ -34,6 +36,24 @@ def test_each_call_has_its_list(harness: Harness, tmp_path: Path) -> None:
         "good (out)",
         "Nothing is wrong, as far as this call showed.",
     ]
+
+
+def test_what_could_not_be_read_is_told(harness: Harness, tmp_path: Path) -> None:
+    """Else half a dump of a broken call would be “nothing is wrong”."""
+    whole = gzip.decompress((fixtures_dir() / "dumps" / "wrong-port.rtcstats.gz").read_bytes())
+    (tmp_path / "dump.txt").write_bytes(whole[: len(whole) // 2])
+    assert (
+        "Not all of it was read: line " in harness("findings", "dump.txt").stdout.splitlines()[-1]
+    )
+    (call,) = json.loads(harness("findings", "dump.txt", "--json").stdout)["calls"]
+    assert "is no JSON" in call["not_read"]
+    trace(tmp_path / "killed", HEALTHY)
+    assert "Not all" not in harness("findings", "killed").stdout
+    with (tmp_path / "killed" / "trace.jsonl").open("a", encoding="utf-8") as file:
+        file.write('{"seq": 99, "t_')
+    assert harness("findings", "killed").stdout.splitlines()[-1] == (
+        "Not all of it was read: its last line is cut."
+    )
 
 
 def test_thirty_planted_faults_are_found_by_name_from_the_command_line(harness: Harness) -> None:

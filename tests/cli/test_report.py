@@ -62,6 +62,19 @@ def test_a_place_that_is_not_there_is_a_wrong_argument(harness: Harness) -> None
     assert "There is no trace at nowhere" in done.stderr
 
 
+def test_a_file_that_is_no_call_is_told_what_it_may_be(harness: Harness, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("about:webrtc\n\nRTCPeerConnection Statistics")
+    (tmp_path / "b.txt").touch()
+    done = harness("report", "a.txt")
+    assert done.returncode == 2
+    assert "a dump of chrome://webrtc-internals or rtcstats" in done.stderr
+    assert "make the call in a Chromium" in done.stderr
+    done = harness("report", "b.txt")
+    assert done.returncode == 2
+    assert "an empty file named b.txt" in done.stderr
+    assert "in a Chromium" not in done.stderr
+
+
 def test_something_that_is_no_trace_is_refused_plainly(harness: Harness, tmp_path: Path) -> None:
     (tmp_path / "trace.jsonl").write_text("hello\n")
     done = harness("report", ".")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from harness.exchange.internals import read_internals, time_ms
+from harness.exchange.internals import read_internals
 
 
 def dump(log: list[dict[str, Any]], stats: dict[str, Any] | None = None, **more: Any) -> list[Any]:
@@ -70,20 +70,63 @@ def test_media_requests_are_read() -> None:
     assert granted == [["audio", "t", "Mic", "s"]]
 
 
-@pytest.mark.parametrize(
-    ("one", "ms"),
-    [
-        ({"timestamp": 5}, 5.0),
-        ({"time": "5.5"}, 5.5),
-        ({"time": "1970-01-01T00:00:01.500Z"}, 1_500.0),
-        ({"time": "01.01.1970, 00:00:02"}, 2_000.0),
-        ({"time": "noon"}, None),
-        ({"timestamp": True}, None),
-        ({"timestamp": float("inf")}, None),
-        ({"time": "nan"}, None),
-        ({"timestamp": 10**400}, None),
-        ({}, None),
-    ],
-)
-def test_times_are_read(one: dict[str, Any], ms: float | None) -> None:
-    assert time_ms(one) == ms
+def test_media_requests_without_times_stand_where_the_dump_begins() -> None:
+    """As before Chromium 140; a refusal among them is still one."""
+    media = [{"origin": "http://a/", "audio": ""}, {"error": "NotAllowedError"}, "?"]
+    log = [{"timestamp": 7.0, "type": "connectionstatechange", "value": "failed"}]
+    read = read_internals(
+        {"PeerConnections": {"1-1": {"updateLog": log}}, "getUserMedia": media}, "dump.txt"
+    )
+    told = [(event.t_ms, event.method.rpartition(".")[2]) for event in read.events]
+    assert told == [
+        (7.0, "getUserMedia"),
+        (7.0, "getUserMediaOnFailure"),
+        (7.0, "create"),
+        (7.0, "connectionstatechange"),
+    ]
+
+
+def log_at(*times: str) -> list[dict[str, Any]]:
+    return [
+        {"time": time, "type": f"step-{place}", "value": ""} for place, time in enumerate(times)
+    ]
+
+
+SERIES = {"IT-1-timestamp": {"statsType": "inbound-rtp", "values": "[1000,2000]"},
+          "IT-1-jitter": {"statsType": "inbound-rtp", "values": "[0.1,0.2]"}}  # fmt: skip
+
+
+@pytest.mark.parametrize("hours", [-7, 0, 2])
+def test_statistics_tell_the_zone_of_times_in_words(hours: int) -> None:
+    """New York writes 5 a.m. where its statistics say 10; both were at once."""
+    hour = hours % 24
+    day = "31.12.1969" if hours < 0 else "1.1.1970"
+    read = dump(log_at(f"{day}, {hour:02}:00:00", f"{day}, {hour:02}:00:03"), SERIES)
+    assert [(t_ms, what) for t_ms, what, _ in read if what.startswith("step")] == [
+        (0.0, "step-0"),
+        (3_000.0, "step-1"),
+    ]
+
+
+def test_a_series_that_has_lost_its_beginning_tells_no_zone() -> None:
+    """Chromium keeps a thousand values: the first is of any moment of a long call."""
+    times = str([3_600_000 + 1000 * second for second in range(1000)])
+    stats = {
+        "IT-1-timestamp": {"statsType": "inbound-rtp", "values": times},
+        "IT-1-jitter": {"statsType": "inbound-rtp", "values": str([0.1] * 1000)},
+    }
+    read = dump(log_at("1.1.1970, 00:00:01"), stats)
+    assert [t_ms for t_ms, what, _ in read if what == "step-0"] == [1_000.0]
+
+
+def test_events_without_a_known_time_are_kept_in_their_order_and_counted() -> None:
+    log = log_at("noon", "1.1.1970, 00:00:01", "a little later")
+    read = read_internals({"PeerConnections": {"1-1": {"updateLog": log}}}, "dump.txt")
+    assert [(event.t_ms, event.method) for event in read.events] == [
+        (1_000.0, "create"), (1_000.0, "step-0"), (1_000.0, "step-1"), (1_000.0, "step-2"),
+    ]  # fmt: skip
+    assert read.cut.startswith("2 events have no known time")
+    nothing = read_internals(
+        {"PeerConnections": {"1-1": {"updateLog": log_at("noon")}}}, "dump.txt"
+    )
+    assert (nothing.events, nothing.cut[:8]) == ([], "1 events")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from harness.errors import ArtifactError
 from harness.exchange import load_dump as loading
-from harness.exchange.load_dump import is_dump, load_dump, write_as_trace
+from harness.exchange.load_dump import is_dump, is_of_firefox, load_dump, write_as_trace
 from harness.findings.watch import findings_of
 from harness.resources import fixtures_dir
 from harness.trace import read_trace
@@ -142,6 +142,15 @@ def test_other_files_are_no_dumps(tmp_path: Path) -> None:
         (tmp_path / name).write_text(text, encoding="utf-8")
         assert not is_dump(tmp_path / name)
     assert not is_dump(tmp_path)
+
+
+def test_what_firefox_saves_is_known_as_such(tmp_path: Path) -> None:
+    page = tmp_path / "aboutWebrtc.html"
+    page.write_text('<link href="chrome://global/skin/aboutWebrtc.css">', encoding="utf-8")
+    assert is_of_firefox(page)
+    assert not is_dump(page)
+    assert not is_of_firefox(DUMPS / "wrong-port.internals.gz")
+    assert not is_of_firefox(tmp_path)
 
 
 VALUES = st.recursive(

@@ -77,7 +77,6 @@ def test_an_answer_that_comes_late_is_no_missing_one() -> None:
         ("setRemoteDescription", "Called in wrong state: have-local-offer", "offers_collide"),
         ("setLocalDescription", "Called in wrong state: have-remote-offer", "offers_collide"),
         ("setRemoteDescription", "Failed to parse SessionDescription", "description_refused"),
-        ("addIceCandidate", "The remote description was null", "candidate_refused"),
     ],
 )
 def test_a_refused_operation_by_its_state(operation: str, message: str, name: str) -> None:

@@ -40,6 +40,19 @@ def test_an_answer_that_stops_for_the_user_is_well() -> None:
     assert names_in(HEALTHY, FIRST, ANSWER, cut_in, stops, ticking(12)) == []
 
 
+def test_the_users_own_voice_coming_back_is_no_answer_that_goes_on() -> None:
+    """No event tells of that voice, and it began while they spoke."""
+    own = [said(2.0, 5.0), (2.02, VoiceStarted("heard-1")), (2.3, UserSpeechStarted("t1", None))]
+    assert names_in(HEALTHY, own, (5.1, VoiceStopped()), ticking(6)) == []
+    own[1] = (1.95, VoiceStarted("heard-1"))
+    assert names_in(HEALTHY, own, (5.1, VoiceStopped()), ticking(6)) == []
+
+
+def test_an_answer_that_only_ears_know_and_that_goes_on() -> None:
+    heard = [(1.0, VoiceStarted("heard-1")), said(2.0, 5.0), (2.3, UserSpeechStarted("t1", None))]
+    assert names_in(HEALTHY, heard, (5.1, VoiceStopped()), ticking(6)) == ["interruption_ignored"]
+
+
 def test_the_setting_says_why() -> None:
     audio = {"input": {"turn_detection": {"interrupt_response": False}}}
     updated = received(0.5, {"type": "session.updated", "session": {"audio": audio}})

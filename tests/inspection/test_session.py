@@ -144,3 +144,24 @@ async def test_an_inspection_ends_at_once_whatever_is_still_to_be_said(
     assert view.told["note"] == ["nothing was found until now"]
     assert "problem" not in view.told, "it was not waited for until the call was given up"
     assert not read_trace(tmp_path / "trace.jsonl").of_type("microphone.clip")
+
+
+@pytest.mark.browser
+@pytest.mark.realtime
+async def test_a_voice_that_comes_back_is_named_though_nobody_waits_for_an_answer(
+    tmp_path: Path,
+) -> None:
+    async with start_server(accept_any_key=True) as server, served_pages(server) as address:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "harness", "inspect", f"{address}planted/own-voice-played/"),
+            *("--json", "--out", str(tmp_path / "out")),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env=child_environment(),
+        )
+        async with asyncio.timeout(60):
+            typed = b"say booking-table-for-two\nwait 8\nquit\n"
+            printed, told = (text.decode() for text in await process.communicate(typed))
+    assert process.returncode == 1, told
+    assert "own_voice_played" in {one["name"] for one in json.loads(printed)["findings"]}

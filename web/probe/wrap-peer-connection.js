@@ -110,15 +110,15 @@ export class PeerConnections {
   wrapDescription(prototype, name, side) {
     return replaceMethod(prototype, name, (native, self, args) => {
       const line = pageLine();
+      const connection = this.names.get(self);
+      if (!connection) return Reflect.apply(native, self, args);
+      const onSet = () => quietly(() => this.reportDescription(connection, side, self, args[0]));
+      /** @param {unknown} error */
+      const onRefused = (error) => quietly(() => this.reportError(connection, name, error, line));
+      if (isOldForm(args)) return Reflect.apply(native, self, telling(args, onSet, onRefused));
       /** @type {Promise<void>} */
       const outcome = Reflect.apply(native, self, args);
-      const connection = this.names.get(self);
-      if (connection) {
-        outcome.then(
-          () => quietly(() => this.reportDescription(connection, side, self, args[0])),
-          (error) => this.reportError(connection, name, error, line),
-        );
-      }
+      outcome.then(onSet, onRefused);
       return outcome;
     });
   }
@@ -135,10 +135,13 @@ export class PeerConnections {
     if (type === "answer" || type === "pranswer") this.sink.emit("peer_connection.answer", data);
   }
 
-  /** @param {string} connection @param {string} operation @param {any} error @param {string} line */
-  reportError(connection, operation, error, line) {
+  /**
+   * @param {string} connection @param {string} operation @param {any} error @param {string} line
+   * @param {string} [candidate] That was to be added.
+   */
+  reportError(connection, operation, error, line, candidate = "") {
     const message = redactSdp(String(error?.message ?? error));
-    this.sink.emit("peer_connection.error", { connection, operation, message, line });
+    this.sink.emit("peer_connection.error", { connection, operation, message, line, candidate });
   }
 
   /** @param {any} prototype */
@@ -146,15 +149,25 @@ export class PeerConnections {
     return replaceMethod(prototype, "addIceCandidate", (native, self, args) => {
       const connection = this.names.get(self);
       const line = pageLine();
-      if (connection) quietly(() => this.reportCandidate(connection, "remote", args[0]));
+      if (!connection) return Reflect.apply(native, self, args);
+      let candidate = "";
+      quietly(() => {
+        this.reportCandidate(connection, "remote", args[0]);
+        candidate = String(args[0]?.candidate ?? "");
+      });
+      /** @param {unknown} error */
+      const onRefused = (error) =>
+        quietly(() => this.reportError(connection, "addIceCandidate", error, line, candidate));
+      if (isOldForm(args) && typeof args[2] === "function") {
+        return Reflect.apply(native, self, telling(args, () => {}, onRefused));
+      }
       /** @type {Promise<void>} */
       const outcome = Reflect.apply(native, self, args);
-      if (!connection) return outcome;
       // Passed on, not watched: a refusal that the page ignores is told as one.
       return outcome?.then(
         (value) => value,
         (error) => {
-          this.reportError(connection, "addIceCandidate", error, line);
+          onRefused(error);
           throw error;
         },
       );
@@ -181,4 +194,41 @@ export class PeerConnections {
       return result;
     });
   }
+}
+
+/**
+ * Whether a method is called in its old form, with callbacks, which Chromium still has: its promise is
+ * resolved at once and says nothing of how it went. That of addIceCandidate needs both.
+ *
+ * @param {any[]} args
+ */
+function isOldForm(args) {
+  return typeof args[1] === "function";
+}
+
+/**
+ * Arguments of the old form, with callbacks that tell us before the page.
+ *
+ * @param {any[]} args
+ * @param {() => void} onDone
+ * @param {(error: unknown) => void} onRefused
+ */
+function telling([given, done, refused, ...more], onDone, onRefused) {
+  const isHeard = typeof refused === "function";
+  return [
+    given,
+    /** @param {any[]} told */
+    (...told) => {
+      onDone();
+      return Reflect.apply(done, undefined, told);
+    },
+    // One that is no function is the browser's to refuse; one that is left out may be ours alone.
+    refused !== undefined && refused !== null && !isHeard
+      ? refused
+      : (/** @type {any[]} */ ...told) => {
+          onRefused(told[0]);
+          return isHeard ? Reflect.apply(refused, undefined, told) : undefined;
+        },
+    ...more,
+  ];
 }

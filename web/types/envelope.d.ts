@@ -198,6 +198,7 @@ export interface ConnectionProblem {
   operation: string;
   message: string;
   line: string;
+  candidate: string;
 }
 
 export interface IceServerProblem {

@@ -143,6 +143,35 @@ test("a promise that a page gets is the browser's own, and settles as it does", 
   assert.equal(sink.of("peer_connection.error")[0].message, "no");
 });
 
+test("the old form with callbacks is told by them, whatever its promise says", async () => {
+  const { target, undo, native, sink } = make();
+  undo();
+  /** @type {any} */
+  const bad = new DOMException("no line ends", "OperationError");
+  native.prototype.setRemoteDescription = native.prototype.addIceCandidate = /** @type {any} */ (
+    (/** @type {any} */ given, /** @type {any} */ done, /** @type {any} */ refused) => {
+      setImmediate(() => (given.isGood ? done() : refused(bad)));
+      return Promise.resolve();
+    }
+  );
+  new PeerConnections(/** @type {any} */ ({ sink, target, channels: {}, onRemoteTrack() {}, onCreated() {} })).install();
+  const peer = new target.RTCPeerConnection();
+  const answer = { type: "answer", sdp: "v=0" };
+  await new Promise((resolve) => peer.setRemoteDescription(answer, () => assert.fail(), resolve)).then((error) =>
+    assert.equal(error, bad),
+  );
+  assert.deepEqual(sink.of("peer_connection.answer"), [], "it was refused");
+  assert.equal(sink.of("peer_connection.error")[0].message, "no line ends");
+  await new Promise((resolve) => peer.setRemoteDescription({ ...answer, isGood: true }, resolve));
+  assert.equal(sink.of("peer_connection.answer").length, 1);
+  await new Promise((resolve) => peer.addIceCandidate({ candidate: "candidate:1" }, () => {}, resolve));
+  const { operation, candidate } = sink.of("peer_connection.error")[1];
+  assert.deepEqual([operation, candidate], ["addIceCandidate", "candidate:1"]);
+  peer.setRemoteDescription(answer, () => {}); // nobody hears of its refusal but we
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(sink.of("peer_connection.error").length, 3);
+});
+
 test("answers are told, provisional ones too; a rollback is none", async () => {
   const { target, sink } = make();
   const peer = new target.RTCPeerConnection();
