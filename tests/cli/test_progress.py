@@ -89,13 +89,13 @@ def test_an_error_is_shown_whole() -> None:
 
 
 def test_words_of_others_are_one_line_and_steer_nothing() -> None:
-    """A CI server takes a line that begins with :: for a command of ours."""
+    """What a CI server would take for a command is written out."""
     out = io.StringIO()
     hostile = "Yes.\n::stop-commands::x\x1b[31m\u202e"
     with TerminalProgress(Console(file=out, width=60)) as progress:
         progress.heard(hostile, 1.0)
         progress.expectation(hostile, "failed", hostile, 2.0)
-    written = "Yes.\\n::stop-commands::x\\x1b[31m\\u202e"
+    written = "Yes.\\n\\u003a:stop-commands::x\\x1b[31m\\u202e"
     assert out.getvalue().splitlines() == [
         f"   1.00 s  heard  {written}",
         f"   2.00 s  ✗      {written}  ({written})",

@@ -29,13 +29,14 @@ def test_scenarios_are_listed_with_tags_and_places(
 
 
 def test_a_description_is_text_and_no_markup(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = tmp_path / "[red]"
+    monkeypatch.chdir(tmp_path)
+    folder = Path("[red]")
     folder.mkdir()
     text = "name: a\ndescription: 'say [/b] or [x]'\nsteps: [hang_up]\n"
     (folder / "a.yaml").write_text(text, encoding="utf-8")
-    assert show_list([str(tmp_path)], SuiteChoice(), as_json=False) == 0
+    assert show_list(["."], SuiteChoice(), as_json=False) == 0
     shown = capsys.readouterr().out
     assert "say [/b] or [x]" in shown
     assert "[red]/a.yaml" in "".join(shown.split())

@@ -79,4 +79,4 @@ def test_a_scenario_without_an_expectation_is_loud_about_it() -> None:
 def test_words_of_others_are_one_line_and_steer_nothing() -> None:
     text = printed(make_scenario(failed="it says “a\nb”", evidence="heard “\x1b[31m\n::error::x”"))
     assert "expected it says “a\\nb”\n" in text
-    assert "found: heard “\\x1b[31m\\n::error::x”\n" in text
+    assert "found: heard “\\x1b[31m\\n\\u003a:error::x”\n" in text
