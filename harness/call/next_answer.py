@@ -98,7 +98,10 @@ class NextAnswer:
         for answer in reversed(spoken):
             where = f"{words_of(answer)} (at {answer.voice_start_s or answer.began_s:.3f} s)"
             if self._turn_of(answer) < 0:
-                return f"none to what the user said; before it there was a greeting: {where}"
+                return (
+                    "none to what the user said; before it came one that nobody had asked for (a "
+                    f"greeting, or a result that was ready): {where}"
+                )
             return f"none to what the user did last; an answer to the turn before came: {where}"
         return None
 

@@ -14,6 +14,9 @@ from harness.findings.state import CallState
 
 ADD_CANDIDATE = "addIceCandidate"
 
+MOST_CHARACTERS = 240
+"""Of a browser's words in a cause; it quotes the whole of an SDP that it cannot read."""
+
 DESCRIBED_S = 5.0
 """A description that a candidate came before is set by then, where it ever is."""
 
@@ -78,11 +81,19 @@ class CandidateRule(Rule):
             yield _refused(self._early.pop(0)[1], self.state)
 
 
+def refusal(operation: str, message: str) -> str:
+    """What the browser refused, and why, in a sentence."""
+    words = " ".join(message.split())
+    if len(words) > MOST_CHARACTERS:
+        words = words[: MOST_CHARACTERS - 1] + "…"
+    return f"{operation} was refused: {words}".rstrip(".") + "."
+
+
 def _refused(seen: Seen, state: CallState) -> Finding:
     assert isinstance(seen.fact, ConnectionProblem)
     connection = state.connection(seen.fact.connection)
     offered = connection.offered if connection is not None else None
-    cause = f"{ADD_CANDIDATE} was refused: {seen.fact.message}".rstrip(".") + "."
+    cause = refusal(ADD_CANDIDATE, seen.fact.message)
     events = (seen.event, *((offered.event,) if offered else ()))
     return CandidateRefused.by(cause, *events, page_line=seen.fact.line)
 

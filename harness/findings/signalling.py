@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from harness.facts.browser import Signalled
 from harness.facts.connection import ConnectionOffer, ConnectionProblem
-from harness.findings.candidates import ADD_CANDIDATE
+from harness.findings.candidates import ADD_CANDIDATE, refusal
 from harness.findings.finding import Finding, Severity
 from harness.findings.rule import Overdue, Rule
 from harness.findings.seen import Seen
@@ -140,7 +140,7 @@ class DescriptionRule(Rule):
         if not isinstance(seen.fact, ConnectionProblem) or seen.fact.operation == ADD_CANDIDATE:
             return
         fact, connection = seen.fact, self.state.connection(seen.fact.connection)
-        cause = f"{fact.operation} was refused: {fact.message}".rstrip(".") + "."
+        cause = refusal(fact.operation, fact.message)
         if WRONG_STATE not in fact.message:
             kind: type[Finding] = DescriptionRefused
         elif "stable" in fact.message.rpartition(WRONG_STATE)[2]:

@@ -8,6 +8,7 @@ from harness.facts.connection import (
     ConnectionOffer,
     ConnectionProblem,
 )
+from harness.findings.candidates import refusal
 from tests.support.healthy_call import HEALTHY, HOST, PEER, At, found_in, sdp
 
 EARLY = "The remote description was null"
@@ -69,3 +70,11 @@ def test_the_description_of_another_connection_says_nothing() -> None:
 def test_where_no_description_comes_it_is_told_in_the_end() -> None:
     facts = [*offered(2.0, OTHER), refused(2.1, "abcd", OTHER)]
     assert names(*facts) == ["candidate_refused"]
+
+
+def test_what_the_browser_quotes_is_shortened() -> None:
+    cause = refusal("setRemoteDescription", "Failed to parse\r\n" + "a=candidate 1\n" * 400)
+    assert cause.startswith("setRemoteDescription was refused: Failed to parse a=candidate 1 a=")
+    assert cause.endswith("….")
+    assert len(cause) < 300
+    assert refusal("addIceCandidate", "No.") == "addIceCandidate was refused: No."

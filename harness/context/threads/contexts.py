@@ -106,7 +106,7 @@ class Contexts:
         """The context of that definition; begun where there is none.
 
         One that was begun by another definition of the same name goes on with this one; its state
-        and its thread stay.
+        and its thread stay. A locked one is given as it is.
 
         Raises:
             UsageError: it is a user's, and none is named.
@@ -121,7 +121,9 @@ class Contexts:
                 if row is None:
                     found = new
                 else:
-                    found = life.redefined(life.from_row(row), definition, unix_s)
+                    found = life.from_row(row)
+                    if found.status != "locked":  # nothing changes in it, by a call that it refuses
+                        found = life.redefined(found, definition, unix_s)
                 database.save_thread(found.user, life.to_row(found))
             return found
 

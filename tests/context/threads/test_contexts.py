@@ -121,6 +121,8 @@ async def test_it_is_changed_locked_closed_and_deleted(contexts: Contexts) -> No
         with pytest.raises(ContextLocked, match="on holiday"):
             await change
     assert (await contexts.load("shop")) == locked
+    assert await contexts.open(ContextDefinition(name="shop", instructions="Sell hats.")) == locked
+    assert (await contexts.load("shop")) == locked
     await contexts.unlock(one)
     await contexts.delete_item(one, "msg_1")
     assert [row["id"] for row in await contexts.items(one)] == ["msg_2"]
