@@ -12,6 +12,9 @@ from harness.streams.event_stream import EventStream
 
 T = TypeVar("T")
 
+NOTHING_LIKE_IT = "nothing like it within"
+"""How what was found begins, where the time is over."""
+
 SHOWN = 12
 """How many of the last events a failed expectation lists."""
 
@@ -48,7 +51,7 @@ async def expect(
                     return event
                 seen.append(event)
     except TimeoutError:
-        ending, cause = f"nothing like it within {within_s:g} s", None
+        ending, cause = f"{NOTHING_LIKE_IT} {within_s:g} s", None
     except HarnessError as broken:
         ending, cause = f"the stream broke: {broken.message}", broken
     else:

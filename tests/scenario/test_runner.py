@@ -12,7 +12,7 @@ from harness.call.call import HeardAnswer
 from harness.call.events import CallEvent
 from harness.call.sent_words import SentWords
 from harness.call.utterance import Utterance
-from harness.errors import PeerLost
+from harness.errors import ExpectationFailed, PeerLost
 from harness.facts.call import AgentMissing
 from harness.line.audio import AudioFrames
 from harness.protocols.by_ear import ByEar
@@ -422,3 +422,19 @@ async def test_a_pause_counts_from_the_last_sound_of_the_answer() -> None:
     )
     assert passed
     assert call.now_s == 4.8
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        ("nothing like it within 2 s; 2 came: a, b", "no answer within 2 s: 2 came: a, b"),
+        ("the stream broke: gone", "no answer within 2 s: the stream broke: gone"),
+        (None, "no answer within 2 s: nothing came at all"),
+    ],
+)
+async def test_what_came_in_place_of_an_answer_is_told_once(found: str | None, told: str) -> None:
+    late = ExpectationFailed("Expected an answer.", found=found)
+    passed, call = await run([{"expect": {"words": ["go"], "within_s": 2}}], late)
+    assert not passed
+    (judged,) = call.recorder.of("expectation")
+    assert judged["evidence"] == told
