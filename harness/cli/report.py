@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shlex
 import sys
 import webbrowser
 from collections.abc import Sequence
@@ -85,8 +86,16 @@ def find_runs(path: Path) -> list[Path]:
         expected=f"a folder with {TRACE}, a folder of such folders (the --out of a run), a packed "
         "call, or a dump of chrome://webrtc-internals or rtcstats",
         found=what_is_at(path),
-        hint=FIREFOX if is_of_firefox(path) else None,
+        hint=FIREFOX if is_of_firefox(path) else _renamed(path),
     )
+
+
+def _renamed(path: Path) -> str | None:
+    """How a trace under another name is shown, which has no recordings beside it."""
+    if not path.is_file() or path.suffix != Path(TRACE).suffix:
+        return None
+    folder = shlex.quote(str(path.with_suffix("")))
+    return f"mkdir {folder} && cp {shlex.quote(str(path))} {folder}/{TRACE}, and name that folder"
 
 
 def find_run(path: Path, named: Path, command: str) -> Path:

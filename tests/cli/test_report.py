@@ -62,6 +62,15 @@ def test_a_place_that_is_not_there_is_a_wrong_argument(harness: Harness) -> None
     assert "There is no trace at nowhere" in done.stderr
 
 
+def test_a_trace_under_another_name_is_told_how_it_is_shown(
+    harness: Harness, tmp_path: Path
+) -> None:
+    (tmp_path / "my call.jsonl").touch()
+    done = harness("report", "my call.jsonl")
+    assert done.returncode == 2
+    assert "mkdir 'my call' && cp 'my call.jsonl' 'my call'/trace.jsonl" in done.stderr
+
+
 def test_a_file_that_is_no_call_is_told_what_it_may_be(harness: Harness, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("about:webrtc\n\nRTCPeerConnection Statistics")
     (tmp_path / "b.txt").touch()
