@@ -96,6 +96,15 @@ async def test_times_and_code_have_signs_of_one_width(report: Page) -> None:
         assert "monospace" in found, selector
 
 
+async def test_a_picture_of_the_whole_page_has_all_of_a_short_call(report: Page) -> None:
+    """Nothing is left out because it is below the window."""
+    left_out = await report.evaluate(
+        "[...document.querySelectorAll('main *')].filter((e) => e.checkVisibility()"
+        " && !e.checkVisibility({contentVisibilityAuto: true})).length"
+    )
+    assert left_out == 0
+
+
 async def test_one_side_can_be_listened_to_alone(report: Page) -> None:
     await report.locator("#s1 [data-do=listen]").select_option("heard")
     await report.locator("#s1 .play").click()
