@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSMessage, WSMsgType, web
 
 from harness.server.http.auth import SUBPROTOCOL, subprotocols
 from harness.server.http.errors import Refusal
@@ -33,6 +33,8 @@ class EventSocket:
         self._is_empty = asyncio.Event()
         self._is_empty.set()
         self._sender = asyncio.get_running_loop().create_task(self._send_all())
+        self._reading: asyncio.Future[WSMessage] | None = None
+        self._is_closing = False
 
     @classmethod
     async def accept(cls, request: web.Request, ping_s: float) -> EventSocket:
@@ -71,14 +73,22 @@ class EventSocket:
         self._is_empty.set()
 
     async def receive(self) -> str | bytes | None:
-        """The next message; None when the client is gone or said goodbye."""
-        while True:
-            message = await self.response.receive()
+        """The next message; None when the client is gone or said goodbye, or the server does."""
+        while not self._is_closing:
+            self._reading = asyncio.ensure_future(self.response.receive())
+            try:
+                message = await self._reading
+            except asyncio.CancelledError:
+                reader = asyncio.current_task()
+                if reader is None or reader.cancelling():
+                    raise
+                return None  # `_end_reading`
             if message.type is WSMsgType.TEXT or message.type is WSMsgType.BINARY:
                 data: str | bytes = message.data
                 return data
             if message.type not in (WSMsgType.PING, WSMsgType.PONG):
                 return None
+        return None
 
     async def aclose(self, code: int = 1000, reason: str = "", linger_s: float = 0.0) -> None:
         """Send what is queued and say goodbye, both within CLOSE_WITHIN_S; then cut the line.
@@ -91,6 +101,7 @@ class EventSocket:
         try:
             async with asyncio.timeout(CLOSE_WITHIN_S):
                 await self._is_empty.wait()
+                await self._end_reading()
                 text = reason.encode()[:MOST_REASON_BYTES]
                 await self.response.close(code=code, message=text)
                 is_polite = True
@@ -101,6 +112,17 @@ class EventSocket:
                 self._cut(linger_s)
             self._sender.cancel()
             await asyncio.gather(self._sender, return_exceptions=True)
+
+    async def _end_reading(self) -> None:
+        """Let nobody read any more.
+
+        aiohttp waits for the client's goodbye only where nobody reads; else it closes at once, and
+        a connection with unread bytes in it is reset: what the client did not read yet is lost.
+        """
+        self._is_closing = True
+        if self._reading is not None:
+            self._reading.cancel()
+            await asyncio.gather(self._reading, return_exceptions=True)
 
     def _cut(self, linger_s: float) -> None:
         transport = self._request.transport

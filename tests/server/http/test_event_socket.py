@@ -51,6 +51,34 @@ async def test_what_was_sent_before_the_end_arrives_before_it() -> None:
         server.is_over.set()
 
 
+async def test_the_line_stays_until_the_client_says_goodbye_too() -> None:
+    """Also where somebody was reading: a line that is cut with bytes in it is reset, and with that
+    the goodbye may be lost."""
+    server = Accepting()
+    async with (
+        TestClient(TestServer(server.app())) as client,
+        client.ws_connect("/", autoclose=False) as ws,
+    ):
+        socket = await server.accepted
+        reading = asyncio.create_task(socket.receive())
+        await ws.send_bytes(b"one")
+        assert await reading == b"one"
+        reading = asyncio.create_task(socket.receive())
+        await asyncio.sleep(0)
+        closing = asyncio.create_task(socket.aclose(1001, "bye"))
+        assert await reading is None
+        goodbye = await ws.receive()
+        assert (goodbye.type, goodbye.data) == (aiohttp.WSMsgType.CLOSE, 1001)
+        await ws.send_bytes(b"x" * 1_000_000)
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert not closing.done()
+        await ws.close(code=1001)
+        await closing
+        assert socket.response.close_code == 1001
+        server.is_over.set()
+
+
 async def test_a_client_that_reads_nothing_does_not_hold_the_end_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
