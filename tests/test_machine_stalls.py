@@ -41,7 +41,7 @@ def test_another(): assert False
 async def test_a_stop_is_noted() -> None:
     witness = Witness(late_s=0.05)
     try:
-        (process,) = psutil.Process().children()
+        process = psutil.Process(witness.pid)
         await until(lambda: bool(witness.stalls_since(-1)))  # it looks
         before_s = time.monotonic()
         os.kill(process.pid, signal.SIGSTOP)

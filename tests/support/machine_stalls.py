@@ -50,6 +50,11 @@ class Witness:
         command = [sys.executable, "-S", "-c", _WAKE_UP, str(os.getpid()), str(late_s)]
         self._process = subprocess.Popen(command, stdout=self._noted)
 
+    @property
+    def pid(self) -> int:
+        """Of the process."""
+        return self._process.pid
+
     def stalls_since(self, began_s: float) -> list[tuple[float, float]]:
         """From when to when the machine stood still, as Python's monotonic time, in seconds.
 
