@@ -129,7 +129,7 @@ def run_conversations(
         with contextlib.suppress(OSError):
             stale.unlink(missing_ok=True)
     if not is_one:
-        take_away_leftovers(out, results, [one.scenario.name for one in suite.scenarios])
+        take_away_leftovers(out, results)
     try:
         show(results, out, as_json=as_json)
     finally:  # files have the results also where a terminal or pipe does not take them

@@ -1,4 +1,4 @@
-"""Leftovers of earlier suites in a run's folder: calls of scenarios that are gone, old repeats."""
+"""Leftovers of earlier suites in a run's folder: repeats and retries that were not made again."""
 
 from __future__ import annotations
 
@@ -11,45 +11,50 @@ from harness.errors import UsageError
 from harness.report.results import Results
 from harness.scenario.out_folder import own_folder
 
+AGAIN = "~"
+"""Before the number of a repeat or a retry, in the name of its folder (`harness.suite.plan`)."""
 
-def take_away_leftovers(out: Path, results: Results, names: Collection[str]) -> None:
-    """Remove the folders of earlier runs that somebody would take for this suite's.
 
-    Those of scenarios that are in the suite and were not run this time (not chosen, or not
-    begun) stay, and so does everything that is no suite's: what cannot be removed does, too.
+def take_away_leftovers(out: Path, results: Results) -> None:
+    """Remove repeats and retries of what was just run that an earlier suite made.
+
+    A second attempt of last week beside a first of today is taken for today's. Everything else
+    stays: another suite may have written there, and its calls are somebody's evidence. What cannot
+    be removed stays, too.
 
     Args:
         out: the folder of the suite that has ended.
         results: its own.
-        names: of all its scenarios, chosen or not.
     """
-    run = {result.name for result in results.scenarios}
     rows = results.suite.scenarios if results.suite is not None else []
     folders = {run.folder for row in rows for run in row.runs}
     try:
         with own_folder(out):
-            for folder, name in list(_runs_in(out, folders)):
-                if name in run or name not in names:
-                    shutil.rmtree(folder, ignore_errors=True)
+            for folder in list(_repeats_in(out, folders)):
+                shutil.rmtree(folder, ignore_errors=True)
     except UsageError:
         return  # the next run has begun already: what it writes is its own
 
 
-def _runs_in(out: Path, without: Collection[str]) -> Iterator[tuple[Path, str]]:
-    """Folders that hold one run of a suite, each with the name of its scenario.
+def _repeats_in(out: Path, folders: Collection[str]) -> Iterator[Path]:
+    """Folders that hold another repeat or retry of the runs in these.
 
     A suite puts results and trace of a run beside each other, in a folder called after the
-    scenario (`harness.suite.plan`). The folder of a run of its own has the trace one level below.
+    scenario and, of several, the engine.
     """
+    first = {folder.partition(AGAIN)[0] for folder in folders}
     for folder in out.iterdir():
-        if folder.name in without or folder.is_symlink() or not (folder / "trace.jsonl").is_file():
-            continue
-        try:
-            found = json.loads((folder / "results.json").read_text(encoding="utf-8"))
-            [scenario] = found["scenarios"]
-            name, trace = scenario["name"], scenario["artifacts"].get("trace")
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            continue
-        called = folder.name.partition("~")[0]
-        if trace == "trace.jsonl" and called in (name, f"{name}@{scenario.get('engine')}"):
-            yield folder, name
+        called, again, _ = folder.name.partition(AGAIN)
+        is_repeat = again and called in first and folder.name not in folders
+        if is_repeat and not folder.is_symlink() and _is_run_of(folder, called):
+            yield folder
+
+
+def _is_run_of(folder: Path, called: str) -> bool:
+    try:
+        found = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+        [scenario] = found["scenarios"]
+        name, trace = scenario["name"], scenario["artifacts"].get("trace")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+    return trace == "trace.jsonl" and called in (name, f"{name}@{scenario.get('engine')}")

@@ -128,28 +128,26 @@ def test_ctrl_c_before_anything_was_recorded_is_told(
     assert "before anything was recorded" in capsys.readouterr().err
 
 
-def test_what_an_earlier_suite_left_of_scenarios_that_are_gone_goes(
+def test_repeats_that_an_earlier_suite_left_go(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    out, old = tmp_path / "out", make_result("old")
+    out, old = tmp_path / "out", make_result("a")
     old = old.model_copy(update={"artifacts": {"trace": "trace.jsonl"}})
-    for name in ("old", "chosen-not"):
-        (out / name).mkdir(parents=True)
-        one = collect([old.model_copy(update={"name": name})])
-        (out / name / "results.json").write_text(results_json(one), encoding="utf-8")
-        (out / name / "trace.jsonl").touch()
+    for folder in ("a~7", "another~7"):
+        (out / folder).mkdir(parents=True)
+        (out / folder / "results.json").write_text(results_json(collect([old])), encoding="utf-8")
 
     async def run_suite(*arguments: Any) -> Results:
         return make_suite(tmp_path / "made", {"a": ["passed"]})
 
     monkeypatch.setattr(harness.suite.runs, "run_suite", run_suite)
     make_scenarios(tmp_path / "in", "a")
-    make_scenarios(tmp_path / "in", "chosen-not", tags=["slow"])
+    make_scenarios(tmp_path / "in", "b")
     given: dict[str, Any] = {"page_url": None, "server_url": None, "headed": False}
-    choice = SuiteChoice(("simulated",), tags=("smoke",), repeat=2)
+    choice = SuiteChoice(("simulated",), repeat=2)
     folder = str(tmp_path / "in")
     assert run_conversations([folder], out=out, as_json=False, choice=choice, **given) == 0
-    assert [path.name for path in out.iterdir() if path.is_dir()] == ["chosen-not"]
+    assert [path.name for path in out.iterdir() if path.is_dir()] == ["another~7"]
 
 
 def test_the_page_of_an_earlier_suite_goes_when_one_run_has_its_folder(
