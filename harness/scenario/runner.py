@@ -48,7 +48,7 @@ from harness.scenario.tool_results import give_result
 from harness.scenario.tool_wishes import ToolCall
 from harness.score.latency import cut_off
 from harness.streams.event_stream import EventReader
-from harness.streams.waiting import NOTHING_LIKE_IT, came_instead
+from harness.streams.waiting import NothingLikeIt, came_instead
 
 
 class ScenarioRunner:
@@ -377,10 +377,8 @@ class ScenarioRunner:
             answer = await self._call.answer(within_s)
         except ExpectationFailed as error:
             unheard = self._call.why_unheard(from_s, self._call.now_s)
-            found = error.found or came_instead([])
-            if found.startswith(NOTHING_LIKE_IT):  # as is said already
-                found = found.partition("; ")[2]
-            came = unheard or found
+            came = error.came if isinstance(error, NothingLikeIt) else error.found
+            came = unheard or came or came_instead([])
             return f"no answer within {within_s:g} s: {came}"
         if answer.start_s is None and (unheard := self._unheard(answer)):
             return f"no answer was heard: {unheard}; its transcript: “{answer.transcript}”"
