@@ -16,7 +16,7 @@ from harness.errors import ExpectationFailed
 from harness.facts.steps import Note, StepEnded, StepStarted
 from harness.line.noise import MadeNoise, NoiseWish
 from harness.scenario.budgets import TurnNumbers
-from harness.scenario.by_ear import judge_sent_words, judge_tool_call, no_events
+from harness.scenario.by_ear import judge_tool_call, judge_words_of_user, no_events
 from harness.scenario.composed_expectations import Composed
 from harness.scenario.conversing import Conversing
 from harness.scenario.end_of_run import judge_whole
@@ -26,7 +26,6 @@ from harness.scenario.expectations import (
     copied_found,
     describe,
     judge_answer,
-    judge_user_words,
     tool_text,
     unanswered,
 )
@@ -347,14 +346,7 @@ class ScenarioRunner:
             return error.found or ""
 
     async def _expect_user_words(self, words: list[str], within_s: float) -> None:
-        if "user_words" not in self._call.protocol.tells:
-            self._judge([judge_sent_words(words, await self._call.sent_words())])
-            return
-        transcript = await self._call.user_transcript(within_s)
-        judged = judge_user_words(words, transcript)
-        if transcript is None:
-            judged = replace(judged, evidence=f"no transcript of this turn came in {within_s:g} s")
-        self._judge([judged])
+        self._judge([await judge_words_of_user(self._call, words, within_s)])
 
     async def _event(self, wanted: Expectation | WaitFor, within_s: float, kind: str) -> bool:
         pattern = wanted.event or "*"
