@@ -77,7 +77,9 @@ def _data(text: str) -> dict[str, Any] | None:
         data = json.loads(found[0]) if found else None
     except ValueError:
         return None
-    answer = str(data.get("answer")).casefold() if isinstance(data, dict) else None
+    if not isinstance(data, dict):
+        return None
+    answer = str(data.get("answer")).casefold()
     return {**data, "answer": answer} if answer in ("yes", "no", "unsure") else None
 
 
