@@ -1,8 +1,8 @@
-"""Fifteen everyday scenarios of one pattern, as a new user writes them: right ones pass."""
+"""Everyday scenarios of one pattern, as a new user writes them: right ones pass, others fail."""
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -16,12 +16,12 @@ DAYS = ("Monday", "Wednesday", "Thursday")
 
 
 def write_orders(folder: Path, *, said_back: str = "{dish} for {day}") -> list[Path]:
-    """A scenario for each dish and day; what is expected is what was ordered.
+    """A scenario for each dish, for one of the days; what is expected is what was ordered.
 
     The user's voice is the quick one, for it is the assistant's words that are judged.
     """
     paths = []
-    for dish, day in product(DISHES, DAYS):
+    for dish, day in zip(DISHES, cycle(DAYS), strict=False):
         answer = said_back.format(dish=dish, day=day)
         path = folder / f"{dish}-{day}.yaml".lower()
         path.write_text(
@@ -39,11 +39,11 @@ def write_orders(folder: Path, *, said_back: str = "{dish} for {day}") -> list[P
 
 @pytest.mark.timeout(600)
 @pytest.mark.long
-async def test_fifteen_of_fifteen_right_orders_pass(tmp_path: Path) -> None:
+async def test_right_orders_pass(tmp_path: Path) -> None:
     results = await run_scenarios(write_orders(tmp_path), out=tmp_path / "out", engine="simulated")
     wrong = {one.name: one.expectations for one in results.scenarios if one.verdict != "passed"}
     assert wrong == {}
-    assert results.counts["passed"] == 15
+    assert results.counts["passed"] == len(DISHES)
 
 
 @pytest.mark.timeout(600)
