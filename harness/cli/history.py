@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from harness.cli.failures import did_you_mean
-from harness.errors import UsageError
+from harness.errors import ArtifactError, UsageError
 from harness.history.rows import SuiteRow, build_of, suite_row
 from harness.history.store import HistoryFile, open_history, rescue
 from harness.history.text import as_data, as_text
@@ -92,8 +92,16 @@ def keep_results(path: Path, results: Results, out: Path) -> None:
         build=build_of(os.environ),
         machine=machine_class(),
     )
-    with HistoryFile(path) as history:
-        history.add(row)
+    try:
+        with HistoryFile(path) as history:
+            history.add(row)
+    except ArtifactError as error:
+        raise ArtifactError(
+            f"The run is over, and its results are in {out}. {error.message}",
+            expected=error.expected,
+            found=error.found,
+            hint=f"add it when that is mended: harness history {path} --add {out}",
+        ) from error
 
 
 def check_history(path: Path) -> None:

@@ -22,13 +22,14 @@ from harness.scenario.load import Given, LoadedScenario
 from harness.scenario.progress import Progress
 from harness.scenario.run import RunOptions
 from harness.suite.budgets_of_runs import across_runs
+from harness.suite.earlier import failed_in, last_results
 from harness.suite.engine_options import for_engine
 from harness.suite.leftovers import take_away_leftovers
-from harness.suite.select import failed_last
 from harness.suite.write import stale_page
 
 if TYPE_CHECKING:
     from harness.report.results import Results
+    from harness.suite.runs import SuiteOptions
 
 EXIT_CODES = {
     "passed": 0,
@@ -75,10 +76,11 @@ def run_conversations(
     choice = choice or SuiteChoice()
     given = choice.given()
     suite = read_suite(scenarios, given, _more_mistakes)
-    if choice.last_failed and not failed_last(out):
+    last = last_results(out) if choice.last_failed else None
+    if last is not None and not failed_in(last):
         print("harness: nothing failed last time", file=sys.stderr)
         return 0
-    chosen = choice.chosen(suite, out)
+    chosen = choice.chosen(suite, last)
     if record is not None:
         _refuse_repeats(choice)
     for path in suite.left_out:
@@ -109,7 +111,8 @@ def run_conversations(
         tracing=tracing,
     )
     check_outputs(choice, out)
-    is_one = choice.is_one_run(len(chosen)) and not across_runs(chosen)
+    earlier = last if last is not None and last.suite is not None else None
+    is_one = choice.is_one_run(len(chosen)) and not across_runs(chosen) and earlier is None
     how = for_engine(given_how, choice.engines[0], choice.from_project) if is_one else given_how
     began_s, stale = time.time(), stale_page(out, is_one=is_one)
     runs = len(chosen) * len(choice.engines) * choice.repeat
@@ -120,7 +123,9 @@ def run_conversations(
             if is_one:
                 work = _run_one(chosen, how, out, progress)
             else:
-                work = _run_suite(chosen, choice, how, out, progress, given)
+                known = frozenset(loaded.scenario.name for loaded in suite.scenarios)
+                options = choice.options(earlier, known)
+                work = _run_suite(chosen, options, how, out, progress, given)
             results = run_async(work)
     except (KeyboardInterrupt, SystemExit):
         _say_what_is_kept(out, began_s)
@@ -186,23 +191,14 @@ async def _run_one(
 
 async def _run_suite(
     chosen: Sequence[LoadedScenario],
-    choice: SuiteChoice,
+    options: SuiteOptions,
     how: RunOptions,
     out: Path,
     progress: Progress,
     given: Given,
 ) -> Results:
-    from harness.suite.runs import SuiteOptions, run_suite
+    from harness.suite.runs import run_suite
 
-    options = SuiteOptions(
-        choice.engines,
-        choice.repeat,
-        choice.retries,
-        choice.workers,
-        choice.max_failures,
-        choice.shard,
-        choice.from_project,
-    )
     return await run_suite(chosen, options, how, out, progress, given)
 
 

@@ -81,8 +81,9 @@ def tell_others(
     told = one_as_suite(results, chosen[0], choice.engines[0]) if is_one else results
     if choice.allure is not None:
         from harness.suite.allure import write_allure
+        from harness.suite.earlier import without_earlier
 
-        write_allure(told, out, choice.allure)
+        write_allure(without_earlier(told), out, choice.allure)
     if choice.markdown is not None:
         from harness.suite.markdown import suite_markdown
         from harness.suite.write import write_text
@@ -93,8 +94,9 @@ def tell_others(
 
 
 def _tell_github(told: Results) -> None:
+    from harness.suite.earlier import without_earlier
     from harness.suite.github import annotations_of, write_summary
 
     write_summary(told, os.environ)
-    for line in annotations_of(told, os.environ):
+    for line in annotations_of(without_earlier(told), os.environ):
         print_command(line)

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from harness.cli.scenario_files import find_files
 from harness.errors import UsageError
 from harness.scenario.load import Given, LoadedScenario
 from harness.scenario.scope import is_name
 from harness.suite.collect import Check, Suite, collect
-from harness.suite.select import Selection, failed_last, read_shard, select
+from harness.suite.earlier import failed_in
+from harness.suite.select import Selection, read_shard, select
 from harness.suite.settings import find_settings
+
+if TYPE_CHECKING:
+    from harness.report.results import Results
+    from harness.suite.runs import SuiteOptions
 
 
 @dataclass(frozen=True)
@@ -42,20 +48,41 @@ class SuiteChoice:
         """Values from the command line, and from the project's settings."""
         return Given(read_values(self.values), find_settings(Path.cwd()).variables)
 
-    def chosen(self, suite: Suite, out: Path) -> list[LoadedScenario]:
+    def chosen(self, suite: Suite, last: Results | None) -> list[LoadedScenario]:
         """The scenarios that are meant.
 
         Args:
-            out: the folder of the last run's results.
+            last: the last run's results, where what failed in it is meant.
         """
         return select(
             suite.scenarios,
             Selection(
                 self.grep,
                 self.tags,
-                failed_last(out) if self.last_failed else None,
+                failed_in(last) if last is not None else None,
                 read_shard(self.shard) if self.shard else None,
             ),
+        )
+
+    def options(self, earlier: Results | None, known: frozenset[str]) -> SuiteOptions:
+        """How the suite is run.
+
+        Args:
+            earlier: the results that it is a part of, where what failed in them is run again.
+            known: the names of the whole suite.
+        """
+        from harness.suite.runs import SuiteOptions
+
+        return SuiteOptions(
+            self.engines,
+            self.repeat,
+            self.retries,
+            self.workers,
+            self.max_failures,
+            self.shard,
+            self.from_project,
+            earlier,
+            known,
         )
 
     def is_one_run(self, count: int) -> bool:

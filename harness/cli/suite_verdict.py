@@ -49,7 +49,8 @@ def print_suite(results: Results, out: Path, console: Console) -> None:
     mark, style = SUITE_MARKS[suite.verdict]
     shard = f" (shard {suite.shard})" if suite.shard else ""
     head = (f"{mark} {spoken(suite.verdict).upper()}", style)
-    console.print(Text.assemble(head, f"  {counts}{shard}"))
+    earlier = f"; {suite.earlier} of them in an earlier run" if suite.earlier else ""
+    console.print(Text.assemble(head, f"  {counts}{earlier}{shard}"))
     if suite.verdict in ("cannot_tell", "flaky"):
         hint = CANNOT_TELL if suite.verdict == "cannot_tell" else FLAKY
         console.print(Text(hint, "dim"), soft_wrap=True)
@@ -71,7 +72,7 @@ def suite_table(scenarios: list[SuiteScenario], by_folder: dict[str, ScenarioRes
         table.add_row(
             scenario.name,
             scenario.engine,
-            Text(f"{mark} {spoken(scenario.verdict)}", style),
+            Text(f"{mark} {spoken(scenario.verdict)}{' (earlier)' * scenario.earlier}", style),
             str(len(runs)),
             rate_text(scenario),
             str(sum(len(run.turns) for run in runs)),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from rich import box
@@ -26,7 +25,7 @@ from harness.terminal_text import printable
 def show_list(words: Sequence[str], choice: SuiteChoice, *, as_json: bool) -> int:
     """Print the scenarios that are meant; 0."""
     suite = read_suite(words, choice.given())
-    chosen = choice.chosen(suite, Path())
+    chosen = choice.chosen(suite, None)
     if as_json:
         _print_json({"scenarios": [_as_data(loaded) for loaded in chosen]})
         return 0

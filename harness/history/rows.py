@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from harness.report.results import Results, ScenarioResult, Verdict, results_json
 from harness.report.suite_results import SuiteRun
+from harness.suite.earlier import without_earlier
 from harness.suite.outcome import reason_of
 from harness.version import VERSION
 
@@ -74,6 +75,7 @@ def suite_row(
     Args:
         now: when it ended, ISO 8601: its beginning where the results do not say that.
     """
+    results = without_earlier(results)  # these are in the history, or were never to be
     told = [one.started_at for one in results.scenarios if one.started_at]
     return SuiteRow(
         key=hashlib.sha256(results_json(results).encode("utf-8")).hexdigest(),

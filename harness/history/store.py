@@ -24,6 +24,9 @@ MOST_PADDED_BYTES = 1_000_000_000
 """A damaged header does not fill a disk: the holes of the copy take no room, and have a bound."""
 
 LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+READ_ONLY = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
+PRIMARY_CODE = 0xFF
+"""Of SQLite's error codes: what is above these bits only says more."""
 
 
 class HistoryFile:
@@ -134,8 +137,27 @@ class HistoryFile:
         self._connection.execute("COMMIT")
 
 
+class _ReadCopy(HistoryFile):
+    """A copy of a history that lies where nothing may be written: SQLite reads nothing there."""
+
+    def __init__(self, path: Path) -> None:
+        self._folder = tempfile.TemporaryDirectory()
+        try:
+            with _told_plainly(path):
+                copy = _copied(path, Path(self._folder.name))
+            super().__init__(copy)
+        except BaseException:
+            self._folder.cleanup()
+            raise
+        self.path = path
+
+    def close(self) -> None:
+        super().close()
+        self._folder.cleanup()
+
+
 def open_history(path: Path) -> HistoryFile:
-    """One that is there.
+    """One that is there, to be read: also in a folder that may not be written to.
 
     Raises:
         UsageError: there is no such file; more as `HistoryFile`.
@@ -147,7 +169,13 @@ def open_history(path: Path) -> HistoryFile:
             found="a folder" if path.is_dir() else "nothing",
             hint=f"harness run SCENARIO… --history {path}, or harness history {path} --add RUN",
         )
-    return HistoryFile(path)
+    try:
+        return HistoryFile(path)
+    except ArtifactError as error:
+        code = getattr(error.__cause__, "sqlite_errorcode", None)
+        if code is None or code & PRIMARY_CODE not in READ_ONLY:
+            raise
+        return _ReadCopy(path)
 
 
 def rescue(path: Path, to: Path) -> dict[str, int]:
@@ -180,12 +208,18 @@ def rescue(path: Path, to: Path) -> dict[str, int]:
 
 def _readable(path: Path) -> dict[str, list[dict[str, Any]]]:
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder, "history.sqlite")
-        for suffix in ("", "-wal"):
-            if Path(f"{path}{suffix}").is_file():
-                shutil.copyfile(f"{path}{suffix}", f"{copy}{suffix}")
+        copy = _copied(path, Path(folder))
         _pad(copy)
         return _read_all(copy, path)
+
+
+def _copied(path: Path, folder: Path) -> Path:
+    """A history as a file of another folder, with what was written to it last."""
+    copy = folder / "history.sqlite"
+    for suffix in ("", "-wal"):
+        if Path(f"{path}{suffix}").is_file():
+            shutil.copyfile(f"{path}{suffix}", f"{copy}{suffix}")
+    return copy
 
 
 def _pad(copy: Path) -> None:

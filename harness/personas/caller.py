@@ -73,7 +73,8 @@ def read_reply(text: str) -> Reply:
     ending: Ending | None = None if at < 0 else "done" if name == "done" else "gave_up"
     words = " ".join(_DIRECTIONS.sub(" ", text).split()).strip("\"“”' ")
     if len(words) > LONGEST_CHARS:
-        words = words[:LONGEST_CHARS].rpartition(" ")[0]
+        cut = words[:LONGEST_CHARS]
+        words = cut.rpartition(" ")[0] or cut  # not every language has blanks
     return Reply(words, ending)
 
 

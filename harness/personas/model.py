@@ -26,6 +26,11 @@ TO_DO = {
     "llm_declined": f"write the persona so that a model takes the part, or name another at {MODEL}",
     "llm_malformed": f"see that an OpenAI-compatible chat endpoint answers at {URL}",
     "llm_timeout": "see what the endpoint is doing, or take a smaller model",
+    "llm_broke_off": f"see what the endpoint at {URL} says, and run again",
+    "llm_error": f"see what the endpoint at {URL} says, and run again",
+    "rate_limit_exceeded": "run again later, with fewer --workers, or look at the quota; what was "
+    "answered up to there is kept",
+    "content_filter": f"write the persona otherwise, or name another model at {MODEL}",
 }
 """By the code of an error."""
 

@@ -10,6 +10,7 @@ from harness.audio.channels import SIDES, Side
 from harness.errors import FixtureError
 from harness.replay.cutting import WANTED, clips_of
 from harness.replay.parties import both_on_one, parties_of, signs_in
+from harness.replay.pauses import longest_pause_s
 from harness.replay.pitch import pitch_hz, two_voices
 from harness.replay.plan import Plan, plan_call, too_much
 from harness.replay.redaction import refuse_outside, without
@@ -100,6 +101,8 @@ class HeardCall:
 
     greeting: str
     notes: tuple[str, ...]
+    pause_s: float = 0.0
+    """The longest one of the caller within a turn."""
 
     @property
     def is_stereo(self) -> bool:
@@ -291,6 +294,9 @@ def _heard(
         answers=answers or ("",) * len(said),
         greeting=greeting,
         notes=(*notes, *plan.left_out),
+        pause_s=longest_pause_s(
+            [turn.user for turn in plan.turns], voices.channels[channel], how.redacted
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import yaml
 
 from harness.replay.listen import HeardCall
+from harness.replay.pauses import silence_ms
 from harness.replay.plan import PlannedTurn
 
 Pace = Literal["answer", "recorded"]
@@ -26,7 +27,7 @@ GREETING_S, ANSWER_S = 20, 30
 LONGER_S = 15.0
 """An answer may go on for so much longer than the old one did."""
 
-TRANSCRIPTION = {"audio": {"input": {"transcription": {"model": "gpt-transcribe"}}}}
+TRANSCRIPTION = {"model": "gpt-transcribe"}
 
 
 def scenario_text(
@@ -50,11 +51,20 @@ def scenario_text(
     if page is not None:
         data["page"] = {"url": page}
     else:
-        data["session"] = TRANSCRIPTION
+        data["session"] = _session(call, pace)
     if rules := _rules(call):
         data["assistant"] = {"rules": rules}
     data["steps"] = [*_steps(call, files, pace, asks=page is None), "hang_up"]
     return as_yaml(data)
+
+
+def _session(call: HeardCall, pace: Pace) -> dict[str, Any]:
+    """What the local server is told: to write down what it hears, and when a turn is over."""
+    heard: dict[str, Any] = {"transcription": TRANSCRIPTION}
+    silence = silence_ms(call.pause_s, call.plan, waits=pace == "answer")
+    if silence is not None:
+        heard["turn_detection"] = {"type": "server_vad", "silence_duration_ms": silence}
+    return {"audio": {"input": heard}}
 
 
 def as_yaml(data: dict[str, Any]) -> str:

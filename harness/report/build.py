@@ -126,7 +126,7 @@ def build_scenario(
             path=path_in_words(events),
         ),
         notes=[
-            *nothing_judged(events),
+            *(nothing_judged(events) if error is None else []),
             *held_up_notes(held),
             *context_notes(events),
             *record.notes,

@@ -71,6 +71,10 @@ class SuiteScenario(_Model):
     budgets: list[SuiteBudget] = Field(
         default_factory=list, description="those across runs (`across: runs`)"
     )
+    earlier: bool = Field(
+        default=False,
+        description="of an earlier run into this folder, which --last-failed did not take again",
+    )
 
     @property
     def reason(self) -> str | None:
@@ -90,6 +94,11 @@ class SuiteSummary(_Model):
     scenarios: list[SuiteScenario]
     wall_s: Seconds | None = None
     shard: str | None = Field(default=None, description="which part of the suite this is: 1/3")
+
+    @property
+    def earlier(self) -> int:
+        """How many of the scenarios are those of an earlier run."""
+        return sum(scenario.earlier for scenario in self.scenarios)
 
 
 def summed_up(

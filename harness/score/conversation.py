@@ -22,6 +22,10 @@ ANSWER_PAUSE_S = 10.0
 """A silence of both up to this does not end an answer: an agent looks something up and goes on.
 After a longer one a caller has asked whether anybody is there, or the agent does."""
 
+LATEST_ANSWER_S = 120.0
+"""What comes later answers nothing: it is another call in the same recording, or a new beginning.
+Up to this a slow agent is not forgiven for being very slow."""
+
 INTO_S = 0.1
 """Who begins less than this after the other does not cut in: both began at once."""
 
@@ -176,7 +180,7 @@ def _turns(user: Span | None, begun: Sequence[Span]) -> list[ConversationTurn]:
         silence_s = run.start_s - _silent_from_s(before) if before is not None else 0.0
         if before is None:
             found.append(ConversationTurn(None, run))
-        elif before.agent is None:  # however late: a slow answer is one
+        elif before.agent is None and silence_s <= LATEST_ANSWER_S:  # a slow answer is one
             found[-1] = replace(before, agent=run)
         elif silence_s > ANSWER_PAUSE_S:
             found.append(ConversationTurn(None, run, silence_s))

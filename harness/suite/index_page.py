@@ -139,6 +139,7 @@ def _cell(
         "runs": runs,
         "lines": sorted(runs, key=lambda run: WORST_FIRST.index(run["verdict"]))[:MAX_LINES],
         "rate": scenario.pass_rate,
+        "earlier": scenario.earlier,
         "reason": scenario.reason,
         "median_ms": round(statistics.median(latencies) * 1000) if latencies else None,
     }

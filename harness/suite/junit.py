@@ -143,6 +143,8 @@ def properties_of(scenario: SuiteScenario, runs: list[ScenarioResult]) -> Iterat
     """What is known of a scenario beside its verdict: name and value."""
     yield "engine", scenario.engine
     yield "verdict", scenario.verdict
+    if scenario.earlier:
+        yield "earlier", "of an earlier run; it was not run again"
     if scenario.row:
         yield "row", scenario.row
     for tag in scenario.tags:

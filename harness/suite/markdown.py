@@ -50,7 +50,8 @@ def _of_suite(results: Results, most: int) -> str:
     counts = ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in suite.counts.items() if n)
     shard = f", shard {suite.shard}" if suite.shard else ""
     took = f" in {suite.wall_s:.0f} s" if suite.wall_s is not None else ""
-    lines = [f"### {SIGNS[suite.verdict]} Voice scenarios: {counts}{took}{shard}", ""]
+    earlier = f"; {suite.earlier} of them in an earlier run" if suite.earlier else ""
+    lines = [f"### {SIGNS[suite.verdict]} Voice scenarios: {counts}{took}{shard}{earlier}", ""]
     worst = [scenario for scenario in suite.scenarios if scenario.verdict != "passed"]
     worst.sort(key=lambda scenario: WORST_FIRST.index(scenario.verdict))
     passed = [scenario for scenario in suite.scenarios if scenario.verdict == "passed"]

@@ -39,9 +39,24 @@ def suite_results(
     for index, engine in kinds:
         runs = {job: r for job, r in done.items() if (job.scenario, job.engine) == (index, engine)}
         rows.append(_scenario(scenarios[index], engine, runs, repeated))
+    by_folder = {job.folder: result for job, result in done.items()}
+    return results_of_rows(rows, by_folder, wall_s=wall_s, shard=shard)
+
+
+def results_of_rows(
+    rows: list[SuiteScenario],
+    by_folder: Mapping[str, ScenarioResult],
+    *,
+    wall_s: float | None = None,
+    shard: str | None = None,
+) -> Results:
+    """The results of a suite whose scenarios are judged already.
+
+    Args:
+        by_folder: at least those of every run of the rows.
+    """
     summary = summed_up(rows, wall_s=wall_s, shard=shard)
-    ordered = [result for row in rows for result in _results_of(row, done)]
-    collected = collect(ordered)
+    collected = collect([by_folder[run.folder] for row in rows for run in row.runs])
     # Whoever reads the first verdict alone must not take a suite that was broken off for a pass.
     verdict: Verdict = collected.verdict
     if verdict == "passed" and summary.verdict != "passed":
@@ -140,8 +155,3 @@ def _pass_rate(outcomes: Sequence[Sequence[SuiteVerdict]]) -> PassRate:
     passed, runs = sum(attempts[0] == "passed" for attempts in outcomes), len(outcomes)
     low, high = wilson(passed, runs)
     return PassRate(passed=passed, runs=runs, low=low, high=high)
-
-
-def _results_of(row: SuiteScenario, done: Mapping[Job, ScenarioResult]) -> list[ScenarioResult]:
-    by_folder = {job.folder: result for job, result in done.items()}
-    return [by_folder[run.folder] for run in row.runs]

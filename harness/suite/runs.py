@@ -17,6 +17,7 @@ from harness.scenario.out_folder import own_folder
 from harness.scenario.prepare import prepare
 from harness.scenario.progress import NoProgress, Progress
 from harness.scenario.run import RunOptions, check_engine_options, check_loaded, run_loaded
+from harness.suite.earlier import with_earlier
 from harness.suite.engine_options import for_engine
 from harness.suite.outcome import suite_results
 from harness.suite.plan import Job, jobs_of
@@ -45,6 +46,12 @@ class SuiteOptions:
     from_project: frozenset[str] = frozenset()
     """Fields of `RunOptions` that the project's settings gave: for the engines that have them."""
 
+    earlier: Results | None = None
+    """What the folder has of the run before, where this one is a part of it that is run again."""
+
+    known: frozenset[str] = frozenset()
+    """The names that the suite has today: of an earlier run no other ones are kept."""
+
 
 async def run_suite(
     scenarios: Sequence[LoadedScenario],
@@ -59,6 +66,9 @@ async def run_suite(
     Args:
         how: what the calls are told; its engine is not read, but that of `options`.
         given: with which the scenarios were loaded; other processes load them again.
+
+    Returns:
+        What was run, and of `options.earlier` what was not run again.
 
     Raises:
         UsageError: a scenario or a value is wrong; nothing was run.
@@ -81,9 +91,8 @@ async def run_suite(
             # Also after Ctrl-C: what was run until then has its page.
             await asyncio.to_thread(state.take_untold, wall_began_s)
             wall_s = time.monotonic() - began_s
-            results = suite_results(
-                scenarios, planned, state.done, wall_s=wall_s, shard=options.shard
-            )
+            made = suite_results(scenarios, planned, state.done, wall_s=wall_s, shard=options.shard)
+            results = with_earlier(made, options.earlier, options.known)
             if state.done or not planned:  # a shard may be empty, and has its files, too
                 await asyncio.to_thread(write_suite, results, out)
     return results

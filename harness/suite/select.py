@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import difflib
-import json
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from harness.errors import UsageError
 from harness.scenario.load import LoadedScenario
@@ -59,7 +57,7 @@ def select(scenarios: Sequence[LoadedScenario], wanted: Selection) -> list[Loade
         names = [loaded.scenario.name for loaded in scenarios]
         near = difflib.get_close_matches(wanted.grep or "", names, n=1)
         hint = f"did you mean {near[0]}?" if near else "harness list shows names and tags"
-        if wanted.only is not None and not wanted.only.intersection(names):
+        if wanted.only is not None and (chosen or not wanted.only.intersection(names)):
             hint = "nothing of this failed in the last run: leave --last-failed out"
         raise UsageError(
             f"None of the {len(names)} scenarios is meant by that.",
@@ -81,26 +79,6 @@ def read_shard(text: str) -> tuple[int, int]:
     if not 1 <= part <= count:
         raise UsageError("This is no part of a suite.", expected="--shard 1/3", found=text)
     return part, count
-
-
-def failed_last(out: Path) -> frozenset[str]:
-    """The names of scenarios that did not pass in the last run that wrote to a folder.
-
-    Raises:
-        UsageError: no run did, or what it left cannot be read.
-    """
-    path = out / "results.json"
-    try:
-        results = json.loads(path.read_text(encoding="utf-8"))
-        scenarios = (results.get("suite") or results)["scenarios"]
-        return frozenset(one["name"] for one in scenarios if one["verdict"] != "passed")
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UsageError(
-            "It is not known what failed last.",
-            expected=f"the results of an earlier run in {path}",
-            found=getattr(error, "strerror", None) or "a file that is no such results",
-            hint="run once without --last-failed, or name that run's folder with --out",
-        ) from error
 
 
 def _pattern(grep: str | None) -> re.Pattern[str] | None:

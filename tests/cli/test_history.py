@@ -82,6 +82,16 @@ def test_runs_of_before_are_added_once(file: Path, capsys: pytest.CaptureFixture
     assert suites[-1].machine == "Darwin arm64, 8 cores"
 
 
+def test_a_run_that_cannot_be_added_is_not_lost(file: Path) -> None:
+    """It was held, perhaps for hours: how to add it later is told."""
+    file.write_bytes(b"x" * 5000)
+    with pytest.raises(ArtifactError) as caught:
+        keep_results(file, collect([make_result("booking")]), Path("out/monday"))
+    assert "its results are in out/monday" in str(caught.value)
+    assert caught.value.hint is not None
+    assert f"harness history {file} --add out/monday" in caught.value.hint
+
+
 def test_packed_runs_are_added_under_their_own_name(
     file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

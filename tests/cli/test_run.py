@@ -18,6 +18,8 @@ from harness.report.results import Results, collect, results_json
 from harness.scenario.load import LoadedScenario
 from harness.scenario.progress import Progress
 from harness.scenario.run import RunOptions
+from harness.suite.earlier import with_earlier
+from harness.suite.runs import SuiteOptions
 from tests.support.make_results import make_scenario
 from tests.support.make_suite import make_result, make_scenarios, make_suite
 
@@ -187,6 +189,35 @@ def test_nothing_that_failed_last_is_no_failure(
     )
     assert code == 0
     assert "nothing failed last time" in capsys.readouterr().err
+
+
+def test_what_failed_last_is_run_as_a_part_of_its_suite(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """One scenario of three is a suite still: its folder keeps the page and the results of all."""
+    out = tmp_path / "out"
+    out.mkdir()
+    make_scenarios(tmp_path / "in", "a", "b", "c")
+    earlier = make_suite(tmp_path / "made", {"a": ["passed"], "b": ["failed"], "c": ["passed"]})
+    (out / "results.json").write_text(results_json(earlier), encoding="utf-8")
+    (out / "index.html").write_text("of all", encoding="utf-8")
+    ran: dict[str, Any] = {}
+
+    async def run_suite(
+        scenarios: list[LoadedScenario], options: SuiteOptions, *more: Any
+    ) -> Results:
+        ran.update(names=[one.scenario.name for one in scenarios], known=options.known)
+        return with_earlier(
+            make_suite(tmp_path / "made", {"b": ["passed"]}), options.earlier, options.known
+        )
+
+    monkeypatch.setattr(harness.suite.runs, "run_suite", run_suite)
+    given: dict[str, Any] = {"page_url": None, "server_url": None, "headed": False}
+    choice = SuiteChoice(("simulated",), last_failed=True)
+    folder = str(tmp_path / "in")
+    assert run_conversations([folder], out=out, as_json=False, choice=choice, **given) == 0
+    assert ran == {"names": ["b"], "known": {"a", "b", "c"}}
+    assert (out / "index.html").exists()
 
 
 def test_a_single_run_is_told_to_github_and_as_a_comment(

@@ -11,6 +11,7 @@ from harness.cli.suite_choice import SuiteChoice
 from harness.errors import ArtifactError
 from harness.history.store import HistoryFile
 from harness.report.results import collect
+from harness.suite.earlier import with_earlier
 from tests.support.make_suite import make_result, make_scenarios, make_suite
 
 
@@ -35,6 +36,31 @@ def test_a_suite_goes_everywhere_it_is_wanted(
     assert len(list((tmp_path / "allure").glob("*-result.json"))) == 2
     with HistoryFile(tmp_path / "voice.sqlite") as history:
         assert [len(suite.runs) for suite in history.suites()] == [2]
+
+
+def test_what_is_kept_of_an_earlier_run_is_told_nowhere_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The comment and the summary are of the whole suite; the history and Allure add up."""
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    choice = SuiteChoice(
+        engines=("simulated",),
+        markdown=tmp_path / "comment.md",
+        history=tmp_path / "voice.sqlite",
+        allure=tmp_path / "allure",
+        last_failed=True,
+    )
+    earlier = make_suite(tmp_path, {"a": ["failed"], "b": ["passed"], "c": ["failed"]})
+    results = with_earlier(make_suite(tmp_path, {"a": ["failed"]}), earlier, frozenset("abc"))
+    tell_others(results, make_scenarios(tmp_path, "a"), choice, tmp_path, is_one=False)
+    headline = (tmp_path / "comment.md").read_text(encoding="utf-8").splitlines()[0]
+    assert "1 passed, 2 failed" in headline
+    assert "2 of them in an earlier run" in headline
+    assert capsys.readouterr().err.count("::error") == 1
+    assert len(list((tmp_path / "allure").glob("*-result.json"))) == 1
+    with HistoryFile(tmp_path / "voice.sqlite") as history:
+        assert [len(suite.runs) for suite in history.suites()] == [1]
 
 
 def test_a_single_run_is_a_suite_of_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from harness.history.rows import Number, build_of, suite_row
 from harness.report.number_results import numbers_of
 from harness.report.results import CallMetrics, Connect, Results, collect, results_json
+from harness.suite.earlier import with_earlier
 from tests.support.make_suite import make_result, make_suite
 
 NOW = "2026-11-29T03:00:00+00:00"
@@ -46,6 +47,15 @@ def test_results_that_were_written_and_read_are_the_same_suite() -> None:
     assert suite_row(results, now=NOW).key == suite_row(read, now="later").key
     other = collect([make_result("booking", latency_s=0.9)])
     assert suite_row(other, now=NOW).key != suite_row(results, now=NOW).key
+
+
+def test_what_an_earlier_run_left_is_no_run_of_this_one(tmp_path: Path) -> None:
+    """It is in the history already; told now or added later, the same results are one suite."""
+    earlier = make_suite(tmp_path, {"a": ["failed"], "b": ["passed"]})
+    now = make_suite(tmp_path, {"a": ["passed"]})
+    row = suite_row(with_earlier(now, earlier, frozenset("ab")), now=NOW)
+    assert [run.scenario for run in row.runs] == ["a"]
+    assert row.key == suite_row(now, now=NOW).key
 
 
 def test_the_build_is_what_automation_says() -> None:

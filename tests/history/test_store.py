@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from harness.errors import ArtifactError, HarnessError, UsageError
 from harness.history.rows import Number
 from harness.history.store import HistoryFile, open_history, rescue
+from harness.sqlite_schema import use_wal
 from tests.support.make_history import nights, run_row, suite_of
 
 
@@ -56,6 +57,29 @@ def test_a_suite_is_there_whole_or_not_at_all(path: Path) -> None:
             history.add(twice)
         assert history.suites() == []
         assert history.add(suite_of(1, run_row(numbers={"dead_air_s": Number(0.1)})))
+
+
+def test_one_is_read_where_nothing_may_be_written(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As SQLite says it of a read-only folder: the mode keeps files beside the database."""
+    (suite,) = nights([0.8])
+    with HistoryFile(path) as history:
+        history.add(suite)
+
+    def refused_beside(connection: sqlite3.Connection, busy_ms: int) -> None:
+        (_, _, file) = connection.execute("PRAGMA database_list").fetchone()
+        if Path(file) == path:
+            connection.execute("ATTACH ? AS other", (str(path.parent / "none" / "x.sqlite"),))
+        use_wal(connection, busy_ms)
+
+    monkeypatch.setattr("harness.history.schema.use_wal", refused_beside)
+    with open_history(path) as history:
+        assert history.suites() == [suite]
+        assert history.path == path
+    with pytest.raises(ArtifactError, match="cannot be read or written"):
+        HistoryFile(path)
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
 def test_suites_that_end_at_once_are_all_kept(path: Path) -> None:

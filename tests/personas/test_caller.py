@@ -176,6 +176,11 @@ def test_what_a_model_writes_beside_the_words_is_not_said(text: str, reply: Repl
     assert read_reply(text) == reply
 
 
+def test_of_words_without_end_the_beginning_is_said() -> None:
+    assert read_reply("I see " * 1000).words.split()[:200] == ["I", "see"] * 100
+    assert read_reply("好" * 1000).words == "好" * LONGEST_CHARS
+
+
 @given(st.text(max_size=2000))
 def test_anything_can_be_read(text: str) -> None:
     assert len(read_reply(text).words) <= LONGEST_CHARS

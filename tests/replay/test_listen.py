@@ -182,6 +182,13 @@ def test_a_turn_that_is_cut_has_no_latency(tmp_path: Path) -> None:
     assert first.voice_to_voice_s is None
 
 
+def test_what_is_redacted_within_a_turn_is_a_pause(tmp_path: Path) -> None:
+    how = Listening(user="left", redacted=(Span(5.4, 6.0),))
+    call = heard(tmp_path, side(*SAID), side(*ANSWERED), how=how)
+    assert call.pause_s == pytest.approx(0.6, abs=0.1)
+    assert len(call.plan.turns) == 2
+
+
 def test_a_redaction_outside_of_the_recording_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"within its 17\.000 s"):
         heard(tmp_path, side(*SAID), how=Listening(redacted=(Span(16, 18),)))

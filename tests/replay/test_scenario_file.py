@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,15 @@ def test_each_turn_waits_for_the_answer_and_its_pause() -> None:
     assert data["steps"][0]["say"] == {"file": "monday/turn-1.flac", "text": "Turn 1."}
     assert data["steps"][1]["wait"]["pause_s"] == 0.8  # 1.0 s without the quiet of the fixture
     assert "pause_s" not in data["steps"][3]["wait"]
+
+
+def test_a_caller_who_thinks_is_not_answered_before_they_are_done() -> None:
+    """As the old agent did; a page of one's own has a turn detection of its own."""
+    thinks = replace(call(USER, AGENT), pause_s=0.9)
+    heard = written(thinks)["session"]["audio"]["input"]
+    assert heard["turn_detection"] == {"type": "server_vad", "silence_duration_ms": 1200}
+    assert "turn_detection" not in written(call(USER, AGENT))["session"]["audio"]["input"]
+    assert "session" not in written(thinks, page="http://localhost:3000/")
 
 
 def test_at_the_recorded_pace_only_time_passes() -> None:

@@ -95,6 +95,16 @@ def test_a_scenario_that_expects_nothing_says_that_nothing_was_judged() -> None:
     assert nothing_judged([]) == [], "a call that no scenario made"
 
 
+def test_a_run_that_broke_is_not_said_to_expect_nothing() -> None:
+    """What it expects would have come after the step that broke; it has not passed, either."""
+    step = event("step.started", 1.0, "harness", kind="converse", index=1)
+    closed = event("call.closed", 2.0, "harness")
+    assert NOTHING_JUDGED in build_scenario(record([step, closed]), root=Path()).notes
+    broken_off = build_scenario(record([step]), root=Path())
+    assert broken_off.error is not None
+    assert broken_off.notes == []
+
+
 def test_a_network_is_told_period_by_period() -> None:
     events = [
         counted(0, 0), changed(0, "3g", loss=0.1), stats(4, 180, 20), counted(4.5, 250, 25),

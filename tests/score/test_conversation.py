@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.score.conversation import ANSWER_PAUSE_S, conversation_of
+from harness.score.conversation import ANSWER_PAUSE_S, LATEST_ANSWER_S, conversation_of
 from harness.speech.spans import Span
 
 
@@ -52,9 +52,22 @@ def test_a_silence_in_which_the_user_speaks_is_none() -> None:
 
 
 def test_a_late_answer_is_an_answer() -> None:
-    """However late: a slow agent is not forgiven for being very slow."""
+    """A slow agent is not forgiven for being very slow."""
     (turn,) = conversation_of(spans((1, 2)), spans((62, 63))).turns
     assert turn.voice_to_voice_s == pytest.approx(60)
+    (latest,) = conversation_of(spans((1, 2)), spans((2 + LATEST_ANSWER_S, 130))).turns
+    assert latest.voice_to_voice_s == pytest.approx(LATEST_ANSWER_S)
+
+
+def test_what_comes_minutes_later_is_no_answer() -> None:
+    """Of several calls in one recording the greeting of each would answer the goodbye before it."""
+    turn, greets, asks = conversation_of(
+        spans((1, 2), (905, 906)), spans((900, 903), (907, 908))
+    ).turns
+    assert (turn.agent, turn.voice_to_voice_s) == (None, None)
+    assert (greets.user, greets.silence_s) == (None, 898)
+    assert greets.why == "the agent spoke again after 898 s of silence: it answers nothing"
+    assert asks.voice_to_voice_s == pytest.approx(1.0)
 
 
 def test_an_agent_that_greets_twice_greeted_once() -> None:

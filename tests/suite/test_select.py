@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -11,8 +10,8 @@ from hypothesis import strategies as st
 
 from harness.errors import UsageError
 from harness.scenario.load import LoadedScenario
-from harness.suite.select import Selection, failed_last, read_shard, select
-from tests.support.make_suite import make_scenarios, make_suite
+from harness.suite.select import Selection, read_shard, select
+from tests.support.make_suite import make_scenarios
 
 
 @pytest.fixture
@@ -48,6 +47,7 @@ def test_by_name_by_tag_and_by_both(scenarios: list[LoadedScenario]) -> None:
         ({"only": frozenset()}, "--last-failed"),
         ({"only": frozenset()}, "to do:    nothing of this failed in the last run"),
         ({"only": frozenset({"gone"}), "grep": "greet"}, "leave --last-failed out"),
+        ({"only": frozenset({"long-talk"}), "grep": "greeting"}, "leave --last-failed out"),
     ],
 )
 def test_nothing_left_is_a_mistake(
@@ -82,17 +82,3 @@ def test_what_failed_in_a_shard_is_run_again_by_that_shard(
 def test_what_is_no_shard_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="--shard 1/3"):
         read_shard(text)
-
-
-def test_what_failed_last_is_known_from_its_results(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="No such file"):
-        failed_last(tmp_path)
-    results = make_suite(tmp_path, {"a": ["failed", "passed"], "b": ["passed"], "c": []})
-    (tmp_path / "results.json").write_text(results.model_dump_json(), encoding="utf-8")
-    assert failed_last(tmp_path) == {"a", "c"}
-    alone = {"scenarios": [{"name": "x", "verdict": "error"}]}
-    (tmp_path / "results.json").write_text(json.dumps(alone), encoding="utf-8")
-    assert failed_last(tmp_path) == {"x"}
-    (tmp_path / "results.json").write_text("[]", encoding="utf-8")
-    with pytest.raises(UsageError, match="no such results"):
-        failed_last(tmp_path)

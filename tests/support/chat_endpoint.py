@@ -36,8 +36,9 @@ def tool(index: int, name: str | None = None, arguments: str = "") -> dict[str, 
 class ChatEndpoint:
     """Answers each request with the next of `answers`.
 
-    A list is streamed, "hang" in it waits until the client has gone, other strings are sent as
-    they are; a number is an HTTP status; a mapping is sent whole, as JSON, and a string as a page.
+    A list is streamed: "hang" in it waits until the client has gone, "break off" cuts the
+    connection, other strings are sent as they are. A number is an HTTP status; a mapping is sent
+    whole, as JSON, and a string as a page.
     """
 
     def __init__(self) -> None:
@@ -67,6 +68,10 @@ class ChatEndpoint:
                     await asyncio.Event().wait()
                 finally:
                     self.left.set()
+            if chunk == "break off":
+                assert request.transport is not None
+                request.transport.abort()
+                return response
             data = chunk if isinstance(chunk, str) else f"data: {json.dumps(chunk)}\n\n"
             await response.write(data.encode())
         return response

@@ -25,6 +25,7 @@ MOST_ANSWER_CHARS = 20_000
 
 MOST_ARGUMENTS_CHARS = 100_000
 MOST_TOOL_CALLS = 64
+UNREACHABLE = "llm_unreachable"
 NO_KEY = "none"
 """Sent where an endpoint needs no key: the client's library wants one."""
 
@@ -108,7 +109,7 @@ class LlmAssistant:
                 return
             chunks: AsyncIterator[Any] = aiter(stream)
             while True:
-                with _told_plainly():
+                with _told_plainly(has_answered=True):
                     rest_s = deadline_s - asyncio.get_running_loop().time()
                     async with asyncio.timeout(min(within_s, rest_s)):
                         chunk = await anext(chunks, None)
@@ -117,7 +118,9 @@ class LlmAssistant:
                 yield chunk
                 within_s, has_begun = self._next_within_s, True
             if _media_type(stream) != "text/event-stream" and not has_begun:
-                raise _malformed("it is neither a stream of events nor JSON: is that the API?")
+                raise _malformed(
+                    "it is neither a stream of events nor JSON, so this may not be the API"
+                )
 
 
 def _media_type(stream: Any) -> str:
@@ -225,15 +228,22 @@ def _malformed(what: str) -> AssistantError:
 
 
 @contextmanager
-def _told_plainly() -> Iterator[None]:
-    """Turns whatever the client's library raises into an `AssistantError` without secrets."""
+def _told_plainly(*, has_answered: bool = False) -> Iterator[None]:
+    """Turns whatever the client's library raises into an `AssistantError` without secrets.
+
+    Args:
+        has_answered: the endpoint has; it cannot be called unreachable any more.
+    """
     try:
         yield
     except AssistantError:
         raise
     except Exception as error:
         # Not "from error": its text may hold the key, and a log would show it.
-        raise _plain(error) from None
+        plain = _plain(error)
+        if has_answered and plain.code == UNREACHABLE:
+            plain = AssistantError("The language model's answer broke off.", "llm_broke_off")
+        raise plain from None
 
 
 def _plain(error: Exception) -> AssistantError:
@@ -244,12 +254,12 @@ def _plain(error: Exception) -> AssistantError:
     if isinstance(error, openai.APIStatusError):
         return _refused(error.status_code)
     if isinstance(error, openai.APIConnectionError):
-        return AssistantError("The language model cannot be reached.", "llm_unreachable")
+        return AssistantError("The language model cannot be reached.", UNREACHABLE)
     if isinstance(error, openai.APIError):
         return AssistantError("The language model reported an error.", "llm_error")
     if isinstance(error, ValueError | TypeError | AttributeError | KeyError):
         return _malformed("it is not what the protocol says")
-    return AssistantError("The connection to the language model broke.", "llm_unreachable")
+    return AssistantError("The connection to the language model broke.", UNREACHABLE)
 
 
 def _refused(status: int) -> AssistantError:

@@ -104,7 +104,7 @@ async def test_an_answer_that_is_not_streamed_is_read_as_well(endpoint: ChatEndp
 
 
 async def test_a_page_in_place_of_an_answer_is_told(endpoint: ChatEndpoint) -> None:
-    assert "is that the API?" in str(await failure_of(endpoint, "<html>Hello</html>"))
+    assert "may not be the API" in str(await failure_of(endpoint, "<html>Hello</html>"))
 
 
 async def test_what_a_model_thinks_aloud_is_not_said(endpoint: ChatEndpoint) -> None:
@@ -140,6 +140,7 @@ async def test_a_chunk_without_a_choice_is_passed_over(endpoint: ChatEndpoint) -
         ([end("content_filter"), DONE], "content_filter"),
         ([delta(refusal="I cannot"), delta(refusal=" do that."), end(), DONE], "llm_declined"),
         ({"choices": [{"message": {"content": None, "refusal": "No."}}]}, "llm_declined"),
+        ([delta(content="Yes"), "break off"], "llm_broke_off"),
         ({"error": "no"}, "llm_malformed"),
         ({"choices": [7]}, "llm_malformed"),
         ({"choices": [{"message": {"content": 7}}]}, "llm_malformed"),
