@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from harness.call.events import CallEvent
 from harness.call.microphone_way import until_sent
@@ -116,6 +117,17 @@ DO_WHAT_STARTS_IT = (
 )
 
 
+REFUSED_BY_POLICY = (
+    "its user would allow it, so a policy forbids it: give the iframe that calls "
+    'allow="microphone; autoplay", and send no Permissions-Policy header that leaves the '
+    "microphone out"
+)
+
+
+def _by_policy(refused: Mapping[str, Any]) -> bool:
+    return bool(refused.get("name") == "NotAllowedError")
+
+
 def _is_up(recorder: CallRecorder, event: CallEvent) -> bool:
     """The data channel is open; or, on a page without one, the connection is up.
 
@@ -187,6 +199,8 @@ def _never_asked(
         hint = "the new window is listened to, too: do in it what starts its call"
     if has_own_words(events):
         hint = "mend what the page says first: a button whose handler fails starts no call"
+    if any(event.type == "user_media.refused" and _by_policy(event.data) for event in events):
+        hint = REFUSED_BY_POLICY
     found = _with_redirects(with_page_said(error.found, events), events)
     return NoMicrophoneRequest(error.message, expected=error.expected, found=found, hint=hint)
 

@@ -106,6 +106,17 @@ async def test_whoever_opens_the_call_may_know_what_would_make_the_page_call() -
         await come_up(Line(error), Recorder(), 0.05, lambda: 1.5, "move the click")  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("name", ["NotAllowedError", "NotFoundError"])
+async def test_a_policy_that_forbids_the_microphone_is_told(name: str) -> None:
+    refused = ("user_media.refused", {"name": name, "reason": "Permission denied"})
+    error = NoMicrophoneRequest("The page did not open the microphone.", found="?", hint="click it")
+    with pytest.raises(NoMicrophoneRequest) as raised:
+        await wait(
+            Line(error), Recorder(refused, ("page.console", {"level": "error", "text": "a"}))
+        )
+    assert ('allow="microphone' in str(raised.value.hint)) is (name == "NotAllowedError")
+
+
 class LineWithButtons(Line):
     async def buttons(self) -> list[str]:
         return ["Start", "Call us"]
