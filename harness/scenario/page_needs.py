@@ -120,8 +120,8 @@ def to_call(scenario: Scenario) -> str:
     last = scenario.page.start[-1]
     return (
         f"“{last.kind} {page_text(last)}” was done, and no call followed: a page whose scripts "
-        "come late takes no click before, so let start first wait for what shows that it is ready, as "
-        "with `wait_for`; or more has to be done on it"
+        "come late takes no click before, so let start first wait for what shows that it is "
+        "ready, as with `wait_for`; or more has to be done on it"
     )
 
 
