@@ -23,6 +23,7 @@ from harness.errors import (
 from harness.facts.call import CallOpened
 from harness.line.interface import Line
 from harness.line.page_buttons import buttons_in_words
+from harness.network.redirect_rules import hosted_at
 from harness.redact import shown
 from harness.score.redirected import redirect_notes
 from harness.streams.waiting import expect, unless_broken
@@ -162,7 +163,12 @@ def _why_not_up(
     if sockets := _sockets_alone(events):
         return _speaks_otherwise(sockets, within_s)
     look = f"open {shown(line.address)} in a browser and look at its console; "
-    if has_own_words(events):
+    if service := _hosted_that_failed(events):
+        look = (
+            f"it calls the hosted service: `redirect: {service}` under page, --redirect {service} "
+            f'or redirect="{service}" lets the local server answer, without a key; '
+        )
+    elif has_own_words(events):
         look = "mend what the page says first; "
     elif not any(event.type == "peer_connection.created" for event in events):
         look = (
@@ -182,6 +188,14 @@ def _why_not_up(
         found=_with_redirects(page_said(events) or error.found or "no sign of a call", events),
         hint=f"{look if has_page else ''}the trace has more",
     )
+
+
+def _hosted_that_failed(events: list[CallEvent]) -> str | None:
+    """The hosted service that the page asked in vain, where it is not redirected."""
+    if any(event.type == "redirect.began" for event in events):
+        return None
+    failed = (e.data for e in events if e.type in ("page.request_failed", "page.http_error"))
+    return next(filter(None, (hosted_at(str(data["url"])) for data in failed)), None)
 
 
 def _with_redirects(found: str, events: list[CallEvent]) -> str:
