@@ -91,7 +91,8 @@ def without_branches(location: Sequence[str | int]) -> Location:
 def _is_branch_name(part: str | int) -> bool:
     """pydantic adds the name of a union's branch to the location; people do not write those."""
     return isinstance(part, str) and (
-        part in _BRANCHES or part.startswith(("function-", "constrained", "dict[", "literal["))
+        part in _BRANCHES
+        or part.startswith(("function-", "constrained", "dict[", "literal[", "list["))
     )
 
 
@@ -182,8 +183,19 @@ def nearest_of(problem: Any, known: Sequence[str]) -> str | None:
         found = str(problem["input"])
     elif problem["type"] != "extra_forbidden":
         return None
-    close = difflib.get_close_matches(found, known, n=1)
-    return f"did you mean “{close[0]}”?" if close else None
+    close = _closest(found, known)
+    return f"did you mean “{close}”?" if close else None
+
+
+def _closest(found: str, known: Sequence[str]) -> str | None:
+    """What is like it; of several the one that begins like it: “denied” is “deny”, not “device”."""
+    close = difflib.get_close_matches(found, known)
+    return max(close, key=lambda one: _begin_alike(one, found), default=None)
+
+
+def _begin_alike(one: str, other: str) -> int:
+    """In how many characters."""
+    return sum(other.startswith(one[:end]) for end in range(1, len(one) + 1))
 
 
 def is_tool_name(problem: Any) -> bool:

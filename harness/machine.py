@@ -18,6 +18,28 @@ def machine_class() -> str:
     return f"{platform.system()} {platform.machine()}, {cores} core{'s' * (cores != 1)}"
 
 
+class ProcessorUse:
+    """How much of this machine's processors was in use since it was made."""
+
+    def __init__(self) -> None:
+        self._began = _processor_times_s()
+
+    def share(self) -> float | None:
+        """From 0 to 1, of all programs together; None where no time has passed."""
+        (used_s, all_s), (used_before_s, all_before_s) = _processor_times_s(), self._began
+        return (used_s - used_before_s) / (all_s - all_before_s) if all_s > all_before_s else None
+
+
+def _processor_times_s() -> tuple[float, float]:
+    """What was used of all processors, and what there was, in seconds since the machine began."""
+    import psutil
+
+    times = psutil.cpu_times()._asdict()
+    # What a guest had is in the times of its host's programs already.
+    all_s = sum(spent_s for name, spent_s in times.items() if not name.startswith("guest"))
+    return all_s - times["idle"] - times.get("iowait", 0.0), all_s
+
+
 def is_without_loopback(error: BaseException) -> bool:
     """Whether a connection to this machine itself failed because it has no such interface."""
     number = getattr(error, "errno", None)

@@ -35,7 +35,7 @@ LADDERS: dict[str, list[list[str]]] = {
         ["blocks", "typed_commands", "yaml_file"],
         ["all_mistakes"],
         ["clock", "hidden", "timeline", "redact", "resources", "virtual_time"],
-        ["programs", "real_loop"],
+        ["programs", "real_loop", "started_programs"],
         ["facts"],
         ["trace_events"],
         ["trace"],

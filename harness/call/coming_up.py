@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from harness.call.events import CallEvent
 from harness.call.microphone_way import until_sent
@@ -22,6 +23,7 @@ from harness.errors import (
 from harness.facts.call import CallOpened
 from harness.line.interface import Line
 from harness.line.page_buttons import buttons_in_words
+from harness.network.redirect_rules import hosted_at
 from harness.redact import shown
 from harness.score.redirected import redirect_notes
 from harness.streams.waiting import expect, unless_broken
@@ -116,6 +118,17 @@ DO_WHAT_STARTS_IT = (
 )
 
 
+REFUSED_BY_POLICY = (
+    "its user would allow it, so a policy forbids it: give the iframe that calls "
+    'allow="microphone; autoplay", and send no Permissions-Policy header that leaves the '
+    "microphone out"
+)
+
+
+def _by_policy(refused: Mapping[str, Any]) -> bool:
+    return bool(refused.get("name") == "NotAllowedError")
+
+
 def _is_up(recorder: CallRecorder, event: CallEvent) -> bool:
     """The data channel is open; or, on a page without one, the connection is up.
 
@@ -150,7 +163,12 @@ def _why_not_up(
     if sockets := _sockets_alone(events):
         return _speaks_otherwise(sockets, within_s)
     look = f"open {shown(line.address)} in a browser and look at its console; "
-    if has_own_words(events):
+    if service := _hosted_that_failed(events):
+        look = (
+            f"it calls the hosted service: `redirect: {service}` under page, --redirect {service} "
+            f'or redirect="{service}" lets the local server answer, without a key; '
+        )
+    elif has_own_words(events):
         look = "mend what the page says first; "
     elif not any(event.type == "peer_connection.created" for event in events):
         look = (
@@ -172,6 +190,14 @@ def _why_not_up(
     )
 
 
+def _hosted_that_failed(events: list[CallEvent]) -> str | None:
+    """The hosted service that the page asked in vain, where it is not redirected."""
+    if any(event.type == "redirect.began" for event in events):
+        return None
+    failed = (e.data for e in events if e.type in ("page.request_failed", "page.http_error"))
+    return next(filter(None, (hosted_at(str(data["url"])) for data in failed)), None)
+
+
 def _with_redirects(found: str, events: list[CallEvent]) -> str:
     """A redirect that did not take may be all there is to say."""
     return "; ".join([found, *redirect_notes(events)])
@@ -187,6 +213,8 @@ def _never_asked(
         hint = "the new window is listened to, too: do in it what starts its call"
     if has_own_words(events):
         hint = "mend what the page says first: a button whose handler fails starts no call"
+    if any(event.type == "user_media.refused" and _by_policy(event.data) for event in events):
+        hint = REFUSED_BY_POLICY
     found = _with_redirects(with_page_said(error.found, events), events)
     return NoMicrophoneRequest(error.message, expected=error.expected, found=found, hint=hint)
 

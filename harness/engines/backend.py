@@ -11,6 +11,8 @@ import contextlib
 import os
 import shlex
 import signal
+import sys
+import uuid
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,17 +20,20 @@ from dataclasses import dataclass
 
 import aiohttp
 
+from harness import started_programs
 from harness.client.server_api import ServerAddress, api_base
 from harness.errors import BackendFailed, HarnessError, UsageError
+from harness.programs import WholeLines
 from harness.redact import Masker, shown
+from harness.started_programs import StartedProgram, any_lives, marked, send
 
 WAIT_S = 30.0
 LOOK_EVERY_S = 0.1
 ONE_LOOK_S = 5.0
 STOP_WITHIN_S = 5.0
-AFTER_US = 'read _; kill -TERM -- "-$1"; sleep 2; kill -KILL -- "-$1"'
 LINES_KEPT, LINES_TOLD = 200, 12
-LONGEST_LINE = 64 * 1024
+LONGEST_TOLD = 300
+READ_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +51,19 @@ class Backend:
     """A program that runs; made by `running_backend`."""
 
     def __init__(
-        self, options: BackendOptions, process: asyncio.subprocess.Process, masker: Masker
+        self,
+        options: BackendOptions,
+        process: asyncio.subprocess.Process,
+        output: asyncio.StreamReader,
+        started: StartedProgram,
+        masker: Masker,
     ) -> None:
         self._options = options
         self._process = process
+        self._started = started
         self._masker = masker
         self._lines: deque[str] = deque(maxlen=LINES_KEPT)
-        self._reading = asyncio.create_task(self._read(), name="backend output")
+        self._reading = asyncio.create_task(self._read(output), name="backend output")
         self._ended = asyncio.create_task(process.wait(), name="backend")
 
     @asynccontextmanager
@@ -90,7 +101,7 @@ class Backend:
     def has_failed(self) -> bool:
         """It is over; one that ends with 0 may have left a server in the background."""
         code = self._process.returncode
-        return code is not None and (code != 0 or not _signal_group(self._process.pid, 0))
+        return code is not None and (code != 0 or not self._started.living())
 
     async def answers(self) -> None:
         """Wait until it answers at the page's address.
@@ -116,7 +127,7 @@ class Backend:
                 async with asyncio.timeout(0.5):
                     await asyncio.shield(self._reading)
             found = f"{found}, with exit code {self._process.returncode}"
-        last = [self._masker.text(line) for line in list(self._lines)[-LINES_TOLD:]]
+        last = [self._told(line) for line in list(self._lines)[-LINES_TOLD:]]
         said = "".join(f"\n              {line}" for line in last) or " nothing"
         return BackendFailed(
             "The page's own program did not do its part.",
@@ -129,23 +140,28 @@ class Backend:
     async def aclose(self) -> None:
         """End it, and all that it has started; first politely."""
         for number in (signal.SIGTERM, signal.SIGKILL):
-            if not _signal_group(self._process.pid, number):
+            living = self._started.living()
+            if not living:
                 break
-            await _gone(self._process.pid, STOP_WITHIN_S)
+            send(number, living)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(STOP_WITHIN_S):
+                    while any_lives(living):  # noqa: ASYNC110 - nobody tells of another's children
+                        await asyncio.sleep(LOOK_EVERY_S / 2)
         await self._ended
         self._reading.cancel()
         await asyncio.gather(self._reading, return_exceptions=True)
 
-    async def _read(self) -> None:
-        stream = self._process.stdout
-        while stream is not None:
-            try:
-                line = await stream.readline()
-            except ValueError:  # longer than is kept; its rest follows
-                line = b"(a very long line)\n"
-            if not line:
-                return
-            self._lines.append(line.decode("utf-8", "replace").rstrip())
+    def _told(self, line: str) -> str:
+        """Masked whole, since half a secret is not known for one; then shortened."""
+        text = self._masker.text(line)
+        return text if len(text) <= LONGEST_TOLD else f"{text[:LONGEST_TOLD]}…"
+
+    async def _read(self, output: asyncio.StreamReader) -> None:
+        lines = WholeLines()
+        while data := await output.read(READ_BYTES):
+            self._lines += lines.add(data)
+        self._lines += lines.end()
 
 
 @asynccontextmanager
@@ -166,24 +182,30 @@ async def running_backend(options: BackendOptions, server: ServerAddress) -> Asy
             found="an answer; another one of it may be running",
             hint="end the other one, or leave away the command behind “--” and use that one",
         )
-    process = await _spawn(options, server)
-    backend = Backend(options, process, Masker({server.api_key}))
-    try:
-        async with _ended_with_us(process.pid):
-            await backend.answers()
-            yield backend
-    finally:
-        await asyncio.shield(asyncio.create_task(backend.aclose()))
+    async with _pipe() as (output, write_end):
+        mark = uuid.uuid4().hex
+        try:
+            process = await _spawn(options, server, mark, write_end)
+        finally:
+            os.close(write_end)
+        started = StartedProgram(process.pid, mark)
+        backend = Backend(options, process, output, started, Masker({server.api_key}))
+        try:
+            async with _ended_with_us(started):
+                await backend.answers()
+                yield backend
+        finally:
+            await asyncio.shield(asyncio.create_task(backend.aclose()))
 
 
 @asynccontextmanager
-async def _ended_with_us(group: int) -> AsyncIterator[None]:
+async def _ended_with_us(started: StartedProgram) -> AsyncIterator[None]:
     """However we end in the block, killed or by a second Ctrl-C, the program ends too.
 
-    A shell waits for its standard input, which we hold, to close.
+    Another process waits for its standard input, which we hold, to close.
     """
     waiting = await asyncio.create_subprocess_exec(
-        *("/bin/sh", "-c", AFTER_US, "sh", str(group)),
+        *(sys.executable, started_programs.__file__, str(started.group), started.mark),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
@@ -209,7 +231,26 @@ async def is_answered(url: str) -> bool:
         return False
 
 
-async def _spawn(options: BackendOptions, server: ServerAddress) -> asyncio.subprocess.Process:
+@asynccontextmanager
+async def _pipe() -> AsyncIterator[tuple[asyncio.StreamReader, int]]:
+    """What is read of a pipe, and its other end, for the program; whoever gets it closes it.
+
+    With one that asyncio makes, `Process.wait` waits until nobody has its other end any more, and
+    somebody whom the program has left behind may keep it.
+    """
+    reader, (read_end, write_end) = asyncio.StreamReader(), os.pipe()
+    transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(read_end, "rb", buffering=0)
+    )
+    try:
+        yield reader, write_end
+    finally:
+        transport.close()
+
+
+async def _spawn(
+    options: BackendOptions, server: ServerAddress, mark: str, output: int
+) -> asyncio.subprocess.Process:
     environ = {
         **os.environ,
         "OPENAI_BASE_URL": api_base(server.url),
@@ -219,10 +260,9 @@ async def _spawn(options: BackendOptions, server: ServerAddress) -> asyncio.subp
         return await asyncio.create_subprocess_exec(
             *options.command,
             stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
+            stdout=output,
             stderr=asyncio.subprocess.STDOUT,
-            limit=LONGEST_LINE,
-            env=environ,
+            env=marked(environ, mark),
             start_new_session=True,
         )
     except OSError as error:
@@ -232,20 +272,3 @@ async def _spawn(options: BackendOptions, server: ServerAddress) -> asyncio.subp
             found=str(error),
             hint="what stands behind “--” is a command as you would type it here",
         ) from error
-
-
-def _signal_group(group: int, number: int) -> bool:
-    """Send a signal to the program and its children; whether any of them lives."""
-    try:
-        os.killpg(group, number)
-    except (ProcessLookupError, PermissionError):
-        return False
-    return True
-
-
-async def _gone(group: int, within_s: float) -> None:
-    """Wait until nobody of the group lives, but not for long."""
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(within_s):
-            while _signal_group(group, 0):  # noqa: ASYNC110 - nobody tells us of another's children
-                await asyncio.sleep(LOOK_EVERY_S / 2)

@@ -86,6 +86,12 @@ HOSTED_SERVERS = {"openai": "https://api.openai.com/v1"}
 """The same as servers that are called, by name."""
 
 
+def hosted_at(url: str) -> str | None:
+    """The hosted service that answers at an address, by its name; None for any other address."""
+    host = urlsplit(url).hostname
+    return next((n for n, rules in HOSTED.items() if any(r.host == host for r in rules)), None)
+
+
 @dataclass(frozen=True, slots=True)
 class RedirectRules:
     """All rules of a call; the one with the longest path counts."""

@@ -104,9 +104,14 @@ class TestFolder:
         again = f"-retry{attempt - 1}" if attempt > 1 else ""
         self.kept_at = playwright_options.output / folder_name(node_id, again)
 
+    @property
+    def is_empty(self) -> bool:
+        """Nothing is in it: the test began no call."""
+        return not any(path.is_file() for path in self.path.rglob("*"))
+
     def settle(self, failed: bool) -> None:
         """Move what is to stay to ``kept_at``, and remove the rest."""
-        if failed:
+        if failed and not self.is_empty:
             shutil.copytree(self.path, self.kept_at, dirs_exist_ok=True)
         elif self.playwright_options.keeps_always:
             for file in self._asked_for():

@@ -23,7 +23,7 @@ def attach(report: pytest.TestReport, item: pytest.Item, folder: TestFolder | No
         folder: of a test that calls; None where it is none. It is settled later.
     """
     extras = list(getattr(item, "report_extras", ()))
-    if folder is not None and report.failed:
+    if folder is not None and report.failed and not folder.is_empty:
         report.sections.append(("voice call", f"trace, audio and report: {folder.kept_at}"))
         if any(folder.path.glob("*/trace.jsonl")):  # a report is made of it
             extras.append(link(folder.kept_at / "report.html", item.config))

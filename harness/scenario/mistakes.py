@@ -27,6 +27,7 @@ from harness.scenario.converse_step import Converse
 from harness.scenario.device_step import DeviceStep
 from harness.scenario.interruption import Interruption
 from harness.scenario.locators import FrameLocator, Locator
+from harness.scenario.meant_instead import meant_instead
 from harness.scenario.model import (
     STEP_KINDS,
     Absent,
@@ -40,6 +41,7 @@ from harness.scenario.must_not import MustNot
 from harness.scenario.page_access import Cookie, HttpCredentials, Proxy
 from harness.scenario.page_context import Geolocation, Viewport
 from harness.scenario.page_expectations import AttributeOf, CountOf, PageExpectation, TextOf
+from harness.scenario.page_rules import DialogRule, RedirectedAddress
 from harness.scenario.page_steps import (
     Evaluate,
     Fill,
@@ -89,7 +91,11 @@ def _error_of(
         f"{place(location)}: {_step_words(data, location)}{_problem(problem, location)}",
         expected=_expected(problem, location, known),
         found=found_of(problem),
-        hint=_place_of_its_own(problem) or nearest_of(problem, known),
+        hint=(
+            _place_of_its_own(problem)
+            or meant_instead(problem, location)
+            or nearest_of(problem, known)
+        ),
     )
 
 
@@ -193,6 +199,8 @@ _MODELS: dict[str, type[BaseModel]] = {
     "http_credentials": HttpCredentials,
     "proxy": Proxy,
     "cookies": Cookie,
+    "dialogs": DialogRule,
+    "redirect": RedirectedAddress,
 }
 
 

@@ -106,14 +106,22 @@ def forget_pictures(loaded: LoadedScenario, out: Path) -> None:
 def to_call(scenario: Scenario) -> str:
     """What may make the page call, where it does not; "" if the scenario gives no sign of it.
 
-    Who begins with a step on the page may have meant it to begin the call.
+    Who begins with a step on the page may have meant it to begin the call; and what is done to
+    begin it may be done before the page's scripts are there.
     """
     first = scenario.steps[0] if scenario.steps else None
-    if first is None or first.kind not in PAGE_KINDS:
+    if first is not None and first.kind in PAGE_KINDS:
+        return (
+            "steps begin once the page has called: if that is what "
+            f"“{first.kind} {page_text(first)}” is for, move it under page: {{start: […]}}"
+        )
+    if not scenario.page.start:
         return ""
+    last = scenario.page.start[-1]
     return (
-        "steps begin once the page has called: if that is what "
-        f"“{first.kind} {page_text(first)}” is for, move it under page: {{start: […]}}"
+        f"“{last.kind} {page_text(last)}” was done, and no call followed: a page whose scripts "
+        "come late takes no click before, so let start first wait for what shows that it is "
+        "ready, as with `wait_for`; or more has to be done on it"
     )
 
 

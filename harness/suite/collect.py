@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.all_mistakes import refuse_mistakes
+from harness.all_mistakes import as_one, refuse_mistakes
 from harness.errors import HarnessError, ScenarioError, UsageError
 from harness.scenario.load import Given, LoadedScenario, hidden_of_all, load_file
 from harness.scenario.shared_steps import is_shared, read_shared
@@ -62,7 +62,7 @@ def collect(
     scenarios: list[LoadedScenario] = []
     shared: list[Path] = []
     left_out: list[Path] = []
-    mistakes: list[HarnessError] = []
+    mistakes: dict[Path, list[HarnessError]] = {}
     for found in files:
         if not found.named and is_baseline(found.path):
             continue
@@ -76,12 +76,16 @@ def collect(
             else:
                 scenarios += load_file(file, given)
         except ScenarioError as error:
-            mistakes.append(error)
-    mistakes += _names_given_twice(scenarios)
+            mistakes.setdefault(found.path, []).append(error)
+    for loaded, mistake in _names_given_twice(scenarios):
+        mistakes.setdefault(loaded.path, []).append(mistake)
     if mistakes and check is not None:
-        mistakes += [mistake for loaded in scenarios for mistake in check(loaded)]
+        for loaded in scenarios:
+            mistakes.setdefault(loaded.path, []).extend(check(loaded))
     with hidden_of_all(scenarios).in_errors():
-        refuse_mistakes(mistakes, len(files))
+        # The rows of a table may have the same one each.
+        different = [list({str(one): one for one in each}.values()) for each in mistakes.values()]
+        refuse_mistakes([as_one(each) for each in different if each], len(files))
     _refuse_unused(scenarios, given or Given())
     return Suite(tuple(scenarios), tuple(shared), tuple(left_out))
 
@@ -99,22 +103,23 @@ def _is_something_else(file: YamlFile) -> bool:
     return "name" not in file.data and "steps" not in file.data
 
 
-def _names_given_twice(scenarios: Sequence[LoadedScenario]) -> list[ScenarioError]:
+def _names_given_twice(
+    scenarios: Sequence[LoadedScenario],
+) -> Iterator[tuple[LoadedScenario, ScenarioError]]:
     """Names tell runs apart: in folders, reports and selections."""
     first: dict[str, LoadedScenario] = {}
-    mistakes = []
     for loaded in scenarios:
         name = loaded.scenario.name
         other = first.setdefault(name.casefold(), loaded)
         if other is not loaded:
-            mistakes.append(
+            yield (
+                loaded,
                 ScenarioError(
                     f"{loaded.place('name')}: the name “{name}” is taken.",
                     expected="a name for each scenario (in large or small letters)",
                     found=f"another “{other.scenario.name}” at {other.place('name')}",
-                )
+                ),
             )
-    return mistakes
 
 
 def _refuse_unused(scenarios: Sequence[LoadedScenario], given: Given) -> None:

@@ -106,6 +106,31 @@ async def test_whoever_opens_the_call_may_know_what_would_make_the_page_call() -
         await come_up(Line(error), Recorder(), 0.05, lambda: 1.5, "move the click")  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("name", ["NotAllowedError", "NotFoundError"])
+async def test_a_policy_that_forbids_the_microphone_is_told(name: str) -> None:
+    refused = ("user_media.refused", {"name": name, "reason": "Permission denied"})
+    error = NoMicrophoneRequest("The page did not open the microphone.", found="?", hint="click it")
+    with pytest.raises(NoMicrophoneRequest) as raised:
+        await wait(
+            Line(error), Recorder(refused, ("page.console", {"level": "error", "text": "a"}))
+        )
+    assert ('allow="microphone' in str(raised.value.hint)) is (name == "NotAllowedError")
+
+
+@pytest.mark.parametrize("is_led_here", [False, True])
+async def test_a_page_of_the_hosted_service_is_told_how_it_is_answered_here(
+    is_led_here: bool,
+) -> None:
+    url = "https://api.openai.com/v1/realtime/calls"
+    failed = {"method": "POST", "url": url, "error": "net::ERR_NAME_NOT_RESOLVED"}
+    recorder = Recorder(("peer_connection.created", {}), ("page.request_failed", failed))
+    if is_led_here:
+        recorder.tell("redirect.began", {"rules": ["openai"]})
+    with pytest.raises(NegotiationFailed) as raised:
+        await wait(Line(), recorder)
+    assert ("--redirect openai" in str(raised.value.hint)) is not is_led_here
+
+
 class LineWithButtons(Line):
     async def buttons(self) -> list[str]:
         return ["Start", "Call us"]

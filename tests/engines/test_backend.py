@@ -7,6 +7,7 @@ import os
 import socket
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,39 @@ async def test_its_children_end_with_it(
         everybody = [int(pid) for pid in pids.read_text().split()]
         assert all(lives(pid) for pid in everybody)
     assert not any(lives(pid) for pid in everybody)
+
+
+async def test_what_it_sent_into_a_session_of_its_own_ends_with_it(port: int) -> None:
+    """As `detached: true` of Node and `setsid` do, with the program's output still open."""
+    detaches = (
+        "import subprocess, sys, time\n"
+        f"left = subprocess.Popen([sys.executable, '-c', {SERVES!r}, sys.argv[1]], "
+        "start_new_session=True)\n"
+        "if 'and goes' in sys.argv: raise SystemExit\n"
+        "time.sleep(60)\n"
+    )
+    for more in ((), ("and goes",)):
+        wanted = options(port, detaches)
+        async with (
+            asyncio.timeout(40),
+            running_backend(replace(wanted, command=(*wanted.command, *more)), SERVER) as backend,
+        ):
+            assert not backend.has_failed, "a server in the background is a server"
+            assert await is_answered(f"http://127.0.0.1:{port}/")
+        assert not await is_answered(f"http://127.0.0.1:{port}/")
+
+
+async def test_its_last_lines_are_short_and_show_no_half_of_a_secret(port: int) -> None:
+    code = (
+        "import os; key = os.environ['OPENAI_API_KEY']\n"
+        "print('x' * 290 + key + 'y' * 500); print('z' * 300_000); print('the end')\n"
+        "raise SystemExit(4)"
+    )
+    with pytest.raises(BackendFailed, match=r"(?s)exit code 4.*x{290}•••y+….*the end") as told:
+        async with running_backend(options(port, code), SERVER):
+            pass
+    assert SERVER.api_key[:8] not in str(told.value.found)
+    assert "zzz" not in str(told.value.found), "a line that is too long is left out"
 
 
 def lives(pid: int) -> bool:

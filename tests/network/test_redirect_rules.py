@@ -11,6 +11,7 @@ from harness.network.redirect_rules import (
     STAND_IN,
     RedirectRules,
     check_redirect,
+    hosted_at,
     is_this_machine,
     read_redirect,
 )
@@ -200,3 +201,16 @@ def test_what_pages_load_of_the_hosted_service_is_led_here_too() -> None:
     assert answered_at(rules, *place, "/deployments/chatkit/chatkit.js") is None
     assert rules.find(*place, "/other.js") is None
     assert rules.takes("https", "cdn.platform.openai.com", 8443)
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://api.openai.com/v1/realtime/calls", "openai"),
+        ("wss://api.openai.com/v1/realtime?model=a", "openai"),
+        ("https://api.openai.com.example/v1/", None),
+        ("data:text/html,api.openai.com", None),
+    ],
+)
+def test_a_hosted_service_is_known_by_its_host(url: str, name: str | None) -> None:
+    assert hosted_at(url) == name

@@ -48,6 +48,16 @@ def test_a_failed_test_keeps_everything(temporary: Path, wishes: PluginOptions) 
     assert not temporary.exists()
 
 
+def test_a_failed_test_that_began_no_call_leaves_no_folder(
+    tmp_path: Path, wishes: PluginOptions
+) -> None:
+    (tmp_path / "temporary" / "call").mkdir(parents=True)
+    folder = TestFolder(NODE, tmp_path / "temporary", wishes)
+    assert folder.is_empty
+    folder.settle(failed=True)
+    assert not wishes.output.exists()
+
+
 def test_a_passed_test_keeps_nothing(temporary: Path, wishes: PluginOptions) -> None:
     folder = TestFolder(NODE, temporary, wishes)
     folder.settle(failed=False)

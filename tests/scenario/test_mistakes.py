@@ -58,6 +58,14 @@ def test_a_reference_without_a_value_has_step_and_line() -> None:
         ("steps: [{expect: {page: {text: Ready}}}]", "expect.page.text: it has keys of its own."),
         ("steps: [{wait: a second}]", "{key: value, …} with event, from, answer"),
         ("steps: [hang_up]\npage: {camera: perhaps}", "expected: true or false"),
+        ("steps: [{expect: {visible: '#a'}}]", "expect: {page: {visible: …}}"),
+        ("steps: [hang_up]\npage: {microphone: denied}", "did you mean “deny”?"),
+        (
+            "steps: [hang_up]\npage: {dialogs: [{contain: a}]}",
+            "expected: one of contains, answer, prompt",
+        ),
+        ("steps: [hang_up]\npage: {redirect: [openai]}", "{key: value, …} with from, to"),
+        ("steps: [{sleep: 2}]", "to do:    `silence: 2`"),
     ],
 )
 def test_what_was_meant_is_said(text: str, told: str, tmp_path: Path) -> None:

@@ -97,3 +97,12 @@ def test_a_step_that_may_have_been_meant_to_begin_the_call_is_named(tmp_path: Pa
     assert "page: {start: […]}" in told
     speaks = "steps: [{say: Hello}, {click: '#book'}]\n"
     assert to_call(load_scenario(written(tmp_path, speaks)).scenario) == ""
+
+
+def test_what_was_done_to_begin_the_call_is_named_and_may_have_come_too_early(
+    tmp_path: Path,
+) -> None:
+    begins = "page: {start: [{click: {role: button, name: Talk}}]}\nsteps: [{say: Hello}]\n"
+    told = to_call(load_scenario(written(tmp_path, begins)).scenario)
+    assert told.startswith("“click the button “Talk”” was done, and no call followed")
+    assert "`wait_for`" in told

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.all_mistakes import each_of
 from harness.errors import ScenarioError, UsageError
 from harness.scenario.load import Given
 from harness.suite.collect import Found, collect, is_baseline
@@ -47,6 +48,15 @@ def test_two_scenarios_of_one_name_are_told_with_both_places(tmp_path: Path) -> 
         collect(found(tmp_path))
     assert "the name “booking-rome” is taken" in str(caught.value)
     assert f"{tmp_path / 'a.yaml'}:1" in str(caught.value)
+
+
+def test_a_file_counts_once_however_much_is_wrong_with_it(tmp_path: Path) -> None:
+    for name in "abc":
+        write(tmp_path, name, "name: one\neach: [{x: 1}, {x: 2}]\nsteps: [hang_up]\n")
+    with pytest.raises(ScenarioError, match=r"3 of 3 cannot be used") as caught:
+        collect(found(tmp_path), check=lambda loaded: [ScenarioError(f"{loaded.path}:3: no file.")])
+    assert str(caught.value).count("c.yaml:3: no file.") == 1
+    assert len(each_of(caught.value)) == 7, "four names that are taken, and three files"
 
 
 def test_shared_steps_and_other_files_of_a_folder_are_no_scenarios(tmp_path: Path) -> None:

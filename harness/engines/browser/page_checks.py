@@ -14,6 +14,7 @@ from playwright.async_api import Locator
 from harness.engines.browser.elements import LOOK_EVERY_S, Elements
 from harness.engines.browser.page_reasons import in_words, nothing_matches
 from harness.engines.browser.targets import Target, read_target
+from harness.machine import ProcessorUse
 from harness.redact import shown
 
 LOOK_MS = 1_000
@@ -22,6 +23,19 @@ LOOK_MS = 1_000
 LONGEST_TEXT = 300
 
 BUSY = "the page does not answer: its scripts keep it busy"
+NO_TIME_FOR_IT = "or this machine, whose processors were all in use, has no time for it"
+
+ALL_IN_USE = 0.9
+"""A page alone keeps one processor busy, and its browser a part of another."""
+
+
+def busy_words(use: ProcessorUse) -> str:
+    """Why a page does not answer, as far as can be told; never only the page of a busy machine.
+
+    Args:
+        use: of the processors, since the page was asked.
+    """
+    return f"{BUSY}, {NO_TIME_FOR_IT}" if (use.share() or 0.0) >= ALL_IN_USE else BUSY
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +69,13 @@ async def check_page(
     loop = asyncio.get_running_loop()
     until_s = loop.time() + within_s
     target = read_target(wanted["of"]) if "of" in wanted else None
+    use = ProcessorUse()
     while True:
         try:
             async with asyncio.timeout_at(until_s + LOOK_MS / 1000):
                 look = await _look(elements, kind, target, wanted)
         except TimeoutError:
-            return Look(False, BUSY)
+            return Look(False, busy_words(use))
         if look.holds:
             return look
         if loop.time() >= until_s:

@@ -17,7 +17,7 @@ from playwright.async_api import Locator, Page
 from harness.engines.browser.drawn_boxes import tick
 from harness.engines.browser.elements import Elements, only_pressable
 from harness.engines.browser.page_acts import read_act, what_of
-from harness.engines.browser.page_checks import BUSY, Look, check_page
+from harness.engines.browser.page_checks import Look, busy_words, check_page
 from harness.engines.browser.page_reasons import in_words, nothing_to_act_on
 from harness.engines.browser.targets import has_target, read_frames, read_target, read_window
 from harness.errors import (
@@ -28,6 +28,7 @@ from harness.errors import (
     ServerError,
 )
 from harness.facts.steps import PageActed
+from harness.machine import ProcessorUse
 from harness.redact import MASK
 
 LEAST_MS = 300
@@ -123,7 +124,7 @@ class PageUser:
         within_s: float,
     ) -> Any:
         """Do it, and note how that went; errors of Playwright's become ours."""
-        began_s, value = time.monotonic(), content.get("value")
+        began_s, value, use = time.monotonic(), content.get("value"), ProcessorUse()
 
         def note(result: Any = None, problem: str = "") -> None:
             took_s = round(time.monotonic() - began_s, 3)
@@ -134,8 +135,9 @@ class PageUser:
             async with asyncio.timeout(within_s + GRACE_S):
                 result = await work
         except TimeoutError as error:
-            note(problem=BUSY)
-            raise _failed(kind, what, BUSY) from error
+            found = busy_words(use)
+            note(problem=found)
+            raise _failed(kind, what, found) from error
         except PlaywrightError as error:
             if not self._closed_a_window(kind, error):
                 note(problem=in_words(error))

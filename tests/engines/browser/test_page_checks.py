@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.engines.browser.page_checks import fits_glob, shown_fully
+from harness.engines.browser.page_checks import BUSY, busy_words, fits_glob, shown_fully
+from harness.machine import ProcessorUse
 
 
 @pytest.mark.parametrize(
@@ -43,3 +44,15 @@ def test_a_query_is_part_of_the_address() -> None:
 def test_what_may_be_secret_in_an_address_is_not_told() -> None:
     assert shown_fully("http://a:b@h/menu?key=1#me") == "http://h/menu?…#…"
     assert shown_fully("http://h/menu") == "http://h/menu"
+
+
+@pytest.mark.parametrize(
+    ("share", "machine_too"), [(1.0, True), (0.95, True), (0.5, False), (None, False)]
+)
+def test_a_page_alone_is_blamed_only_where_the_machine_had_time(
+    share: float | None, machine_too: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ProcessorUse, "share", lambda _: share)
+    told = busy_words(ProcessorUse())
+    assert told.startswith(BUSY)
+    assert ("or this machine" in told) is machine_too
