@@ -180,10 +180,10 @@ def _turns(user: Span | None, begun: Sequence[Span]) -> list[ConversationTurn]:
         silence_s = run.start_s - _silent_from_s(before) if before is not None else 0.0
         if before is None:
             found.append(ConversationTurn(None, run))
-        elif before.agent is None and silence_s <= LATEST_ANSWER_S:  # a slow answer is one
-            found[-1] = replace(before, agent=run)
-        elif silence_s > ANSWER_PAUSE_S:
+        elif silence_s > (LATEST_ANSWER_S if before.agent is None else ANSWER_PAUSE_S):
             found.append(ConversationTurn(None, run, silence_s))
+        elif before.agent is None:  # a slow answer is one
+            found[-1] = replace(before, agent=run)
         else:
             found[-1] = replace(before, agent=_from_to(before.agent, run))
     return found
