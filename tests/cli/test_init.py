@@ -14,7 +14,7 @@ import pytest
 from harness import yaml12
 from harness.cli.app import app
 from harness.cli.init import FILES, make_folder
-from harness.errors import UsageError
+from harness.errors import ArtifactError, UsageError
 from tests.cli.conftest import Harness
 from tests.docs.test_pages import unknown_in
 
@@ -24,6 +24,29 @@ def test_nothing_that_is_there_is_changed(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"pyproject\.toml is there already"):
         make_folder(tmp_path, as_json=False)
     assert [path.name for path in tmp_path.iterdir()] == ["pyproject.toml"]
+
+
+def test_a_name_that_is_suggested_is_free(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").touch()
+    with pytest.raises(ArtifactError, match=r"harness init voice$"):
+        make_folder(Path("file"), as_json=False)
+    make_folder(Path("voice"), as_json=False)
+    with pytest.raises(UsageError, match=r"harness init voice-2$"):
+        make_folder(Path("voice"), as_json=False)
+
+
+def test_where_workflows_belong_is_told_below_the_top_of_a_repository(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """There they would never run."""
+    (tmp_path / ".git").mkdir()
+    make_folder(tmp_path / "qa" / "voice", as_json=False)
+    told = capsys.readouterr().out
+    assert f"Move .github/workflows/voice.yml and .gitlab-ci.yml to {tmp_path}" in told
+    assert "working-directory: qa/voice" in told
+    make_folder(tmp_path, as_json=False)
+    assert "working-directory" not in capsys.readouterr().out
 
 
 def test_what_to_type_next_works_in_a_folder_with_blanks(
