@@ -25,6 +25,8 @@ SURELY_LOUDER, LOUDER_THAN_ANY = 2.0, 1.25
 """So many times the middle and the largest of the noise's peaks is a sample that is not the
 noise's. The bands end at 7.1 kHz, and an "s" may lie above."""
 
+HARDLY_EVER = 0.99
+
 BAND_WIDTHS = np.array([end - first for first, end in BAND_BINS], np.float64)
 
 
@@ -41,27 +43,32 @@ class Noise:
     peak: float
     """The middle of its hops' largest samples."""
 
+    tops: npt.NDArray[np.float64]
+    """In each band, what the noise hardly ever exceeds by itself."""
+
     highest: float
     """A sample larger than this is not this noise's, in whatever band it lies."""
 
 
-def measured_noise(powers: Values, peaks: Values) -> Noise:
+def measured_noise(powers: Values, peaks: Values, fine: Values) -> Noise:
     """The noise of some hops: 2 ms each, whatever the rate of the samples.
 
     Args:
         powers: of `band_levels`, smoothed, shape (hops, BANDS), at least one hop.
         peaks: largest samples, shape (hops,).
+        fine: powers without smoothing, shape (hops, BANDS).
     """
     sounding = powers.sum(axis=1) > NO_ROOM_POWER
     if sounding.sum() >= LEAST_NOISE_HOPS:  # a recording's room ends where it was cut
-        powers, peaks = powers[sounding], peaks[sounding]
+        powers, peaks, fine = powers[sounding], peaks[sounding], fine[sounding]
     middle = np.maximum(1.1 * np.median(powers, axis=0), 3 * SILENT_POWER)
     evidence = evidence_of(powers, middle)
     usual = SURE_OF_NOISE * float(np.quantile(evidence, 0.7)) + SURE_ABOVE
     most = float(np.quantile(evidence, 0.99)) + 4
     peak = float(np.median(peaks))
     highest = max(SURELY_LOUDER * peak, LOUDER_THAN_ANY * float(peaks.max()))
-    return Noise(middle, min(usual, max(most, 8.0)), peak, highest)
+    tops = np.maximum(np.quantile(fine, HARDLY_EVER, axis=0), middle)
+    return Noise(middle, min(usual, max(most, 8.0)), peak, tops, highest)
 
 
 def evidence_of(powers: npt.NDArray[np.floating], noise: npt.NDArray[np.float64]) -> Values:

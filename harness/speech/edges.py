@@ -9,12 +9,14 @@ has no part in it. Pure functions of the levels of `band_levels`; times come out
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from harness.speech.band_levels import (
+    BANDS,
     HOP_S,
     SILENT_POWER,
     Levels,
@@ -80,6 +82,10 @@ EARLY_HOPS, LATE_HOPS = 1, 2
 """In noise the window of `band_levels`, which reaches 4 ms beyond its hop, decides: an onset is
 found so much early, an offset so much late."""
 
+DOUBTFUL_DIP_S, DOUBTFUL_REACH_S = 0.3, 0.6
+"""What sounds again after so long a dip may be a soft syllable of the same word, or something else:
+the edge is in doubt by as much."""
+
 QUIET_RATIO = 3.0
 """Noise whose middle peaks are so much below the edge's level covers nothing."""
 
@@ -87,7 +93,7 @@ AFTER_SPEECH_S = 0.4
 LEVEL_DOUBT_DB = 4.0
 """By so much a gain control or a band limit shifts the level that an edge is read at."""
 
-LEAST_ERROR_S = 0.006
+LEAST_ERROR_S, LEAST_IN_NOISE_S = 0.006, 0.015
 UNSEEN_S = 0.12
 """Uncertainty of the detector's own edges."""
 
@@ -105,19 +111,40 @@ ONSET_AMONG_VOICES_S, OFFSET_AMONG_VOICES_S = 0.075, 0.22
 Errors = tuple[tuple[float, float], ...]
 """Uncertainty by `Edge.hidden_db`."""
 
-ONSET_ERRORS_S: Errors = ((-10, 0.008), (-3, 0.012), (0, 0.025), (5, 0.045), (15, 0.060))
+ONSET_ERRORS_S: Errors = (
+    (-10, 0.008),
+    (-5, 0.012),
+    (0, 0.030),
+    (5, 0.050),
+    (10, 0.08),
+    (15, 0.11),
+)
 OFFSET_ERRORS_S: Errors = (
     (-10, 0.010),
-    (-3, 0.020),
-    (0, 0.050),
-    (5, 0.060),
-    (9, 0.105),
-    (15, 0.12),
+    (-5, 0.020),
+    (0, 0.040),
+    (5, 0.070),
+    (10, 0.12),
+    (15, 0.18),
 )
-"""95 of 100 errors on the tuning calls of `harness bench detector` lie within these."""
+"""95 of 100 errors lie within these, on the tuning calls of `harness bench detector` and on others
+whose voices have softer ends."""
 
 LEAST_PUMPING_DB, MOST_PUMPING_DB = 6.0, 20.0
 """Noise that is so much louder before speech than after it was pumped up by a gain control."""
+
+HIDDEN_SOUNDS, HIDDEN_PERCENT = 60, 80
+"""So many sounds of a voice are held against the noise; what hides most of them hides an edge."""
+
+HIDDEN_BY_TELEPHONE_DB = 6.0
+"""In noise, what a telephone took of a sound hides it, too."""
+
+CARRIED_FROM_EVERY, CARRIED_PERCENT = 10, 90
+"""What noise alone does to an edge is tried every 20 ms of it; so many of 100 are carried less."""
+
+_Way = Callable[[float, float, tuple[float, float]], int | None]
+"""How many hops outwards sound goes on, for a reach, a dip and what `EdgeFinder._loud` takes for
+sound; None: there is none."""
 
 Hops = tuple[int, int]
 """First hop, and the one behind the last."""
@@ -171,29 +198,26 @@ class EdgeFinder:
         if _reach(noise, least) is IN_NOISE:
             least *= 10 ** (self._pumped_db(noise, index) / 20)
         reach = self._reach(noise, least)
-        outer = max(before, first - _hops(reach.onset_s))
         inner = min(end, first + _hops(INSIDE_ONSET_S) + 1)
-        ways = [
-            _way_out(
-                self._loud(outer, inner, noise, *each)[::-1],
-                inner - first,
-                _hops(reach.onset_dip_s),
-            )
-            for each in _nearby(least)
-        ]
+
+        def way(reach_s: float, dip_s: float, level: tuple[float, float]) -> int | None:
+            outer = max(before, first - _hops(reach_s))
+            loud = self._loud(outer, inner, noise, *level)[::-1]
+            return _way_out(loud, inner - first, _hops(dip_s))
+
+        ways = _Ways.of(way, reach.onset_s, reach.onset_dip_s, least)
         hidden_db = self._hidden_db(index, noise, least)
-        early = 0 if reach is IN_QUIET else EARLY_HOPS
         if self._among_voices:
-            place = first if ways[0] is None else inner - ways[0]
+            place = first if ways.out is None else inner - ways.out
             usual = first - _hops(BEFORE_STRONG_S)
             return Edge((place + usual) // 2, ONSET_AMONG_VOICES_S, hidden_db, found=True)
-        return _edge(
-            [None if way is None else inner - way + early for way in ways],
-            first,
-            hidden_db,
-            ONSET_ERRORS_S,
-            LEAST_ERROR_S,
-        )
+        early = 0 if reach is IN_QUIET else EARLY_HOPS
+        carried_s = self._carried_s(first, noise, least, reach.onset_s, reach.onset_dip_s)
+        least_s = LEAST_ERROR_S if reach is IN_QUIET else LEAST_IN_NOISE_S
+        stated_s = ways.stated_s(hidden_db, ONSET_ERRORS_S, least_s, carried_s)
+        if ways.out is None:
+            return Edge(first, stated_s, hidden_db, found=False)
+        return Edge(inner - ways.out + early, stated_s, hidden_db, found=True)
 
     def _offset(self, index: int) -> Edge:
         first, end = self._seeds[index]
@@ -202,24 +226,25 @@ class EdgeFinder:
         least = self._least_peak(index, end)
         reach = self._reach(noise, least)
         inner = max(first, end - _hops(INSIDE_OFFSET_S) - 1)
-        outer = min(after, end + _hops(reach.offset_s))
-        ways = [
-            _way_out(self._loud(inner, outer, noise, *each), end - inner, _hops(reach.offset_dip_s))
-            for each in _nearby(least)
-        ]
+
+        def way(reach_s: float, dip_s: float, level: tuple[float, float]) -> int | None:
+            outer = min(after, end + _hops(reach_s))
+            return _way_out(self._loud(inner, outer, noise, *level), end - inner, _hops(dip_s))
+
+        ways = _Ways.of(way, reach.offset_s, reach.offset_dip_s, least)
         hidden_db = self._hidden_db(index, noise, least)
-        late = 0 if reach is IN_QUIET else LATE_HOPS
         if self._among_voices:
-            seen = 0 if ways[0] is None else max(0, inner + ways[0] - end)
+            seen = 0 if ways.out is None else max(0, inner + ways.out - end)
             place = end + _hops(AFTER_STRONG_S) + seen // 2
             return Edge(min(place, after), OFFSET_AMONG_VOICES_S, hidden_db, found=True)
-        return _edge(
-            [None if way is None else inner + way - late for way in ways],
-            end,
-            hidden_db,
-            OFFSET_ERRORS_S,
-            BY_TELEPHONE_S if self._is_telephone else LEAST_ERROR_S,
-        )
+        late = 0 if reach is IN_QUIET else LATE_HOPS
+        carried_s = self._carried_s(end, noise, least, reach.offset_s, reach.offset_dip_s)
+        least_s = LEAST_ERROR_S if reach is IN_QUIET else LEAST_IN_NOISE_S
+        least_s = BY_TELEPHONE_S if self._is_telephone else least_s
+        stated_s = ways.stated_s(hidden_db, OFFSET_ERRORS_S, least_s, carried_s)
+        if ways.out is None:
+            return Edge(end, stated_s, hidden_db, found=False)
+        return Edge(inner + ways.out - late, stated_s, hidden_db, found=True)
 
     def _reach(self, noise: Noise, least_peak: float) -> Reach:
         return AMONG_VOICES if self._among_voices else _reach(noise, least_peak)
@@ -229,7 +254,8 @@ class EdgeFinder:
     ) -> Values:
         """Which hops hold sound that counts and is no noise."""
         evidence = evidence_of(self._powers[first:end], noise.powers)
-        beyond = np.maximum(self._fine[first:end] - noise.powers, 0).sum(axis=1)
+        fine = self._fine[first:end]
+        beyond = np.maximum(fine - noise.tops, 0).sum(axis=1)
         least = np.full(end - first, least_peak)
         if self._is_telephone:
             lost_db = lost_by_telephone_db(self._powers[first:end], noise.powers)
@@ -240,8 +266,8 @@ class EdgeFinder:
         if _reach(noise, least_peak) is IN_QUIET:
             return np.asarray(is_sound & (peaks > least))
         own = np.sqrt(np.maximum(peaks**2 - noise.peak**2, 0))  # the rest of them is the noise's
-        enough = (beyond > least**2 * 10 ** (-CREST_DB / 10)) | stands_out
-        return np.asarray(is_sound & (own > least) & enough)
+        enough = beyond > least**2 * 10 ** (-CREST_DB / 10)
+        return np.asarray(is_sound & (enough | (stands_out & (own > least))))
 
     def _least_peak(self, index: int, at: int) -> float:
         """The size of a sample that counts, by how loud this speaker is around here."""
@@ -287,7 +313,23 @@ class EdgeFinder:
         if len(hops) < LEAST_NOISE_HOPS:
             order = np.argsort(self._powers[low:high].sum(axis=1))
             hops = low + order[: max(1, len(order) // 10)]
-        return measured_noise(self._powers[hops], self._peaks[hops])
+        return measured_noise(self._powers[hops], self._peaks[hops], self._fine[hops])
+
+    def _carried_s(
+        self, at: int, noise: Noise, least: float, reach_s: float, dip_s: float
+    ) -> float:
+        """How far the noise alone would carry an edge on, in most places of the quiet around it."""
+        around = _hops(NOISE_AROUND_S)
+        low, high = max(0, at - around), min(len(self._peaks), at + around)
+        loud = self._loud(low, high, noise, least, 1.0)[self._quiet[low:high]]
+        if not loud.any():
+            return 0.0
+        longest, dip = _hops(reach_s), _hops(dip_s)
+        ways = [
+            _way_out(np.concatenate([[True], loud[first : first + longest]]), 1, dip) or 1
+            for first in range(0, len(loud), CARRIED_FROM_EVERY)
+        ]
+        return (float(np.percentile(ways, CARRIED_PERCENT)) - 1) * HOP_S
 
     def _pumped_db(self, noise: Noise, index: int) -> float:
         """By how much a gain control had turned up what comes before a seed; 0: not at all."""
@@ -298,15 +340,22 @@ class EdgeFinder:
         return min(db, MOST_PUMPING_DB) if db > LEAST_PUMPING_DB else 0.0
 
     def _hidden_db(self, index: int, noise: Noise, least_peak: float) -> float:
-        """How much louder than it must be to count this voice must be to stand out."""
+        """How much louder than it must be to count most sounds must be to stand out."""
         first, end = self._seeds[index]
-        voice = self._powers[first:end].mean(axis=0, dtype=np.float64)
-        shares = voice / voice.sum()
+        every = max(1, (end - first) // HIDDEN_SOUNDS)
         least = least_peak**2 * 10 ** (-CREST_DB / 10)
+        own = np.maximum(self._powers[first:end:every] - noise.powers, SILENT_POWER)
+        totals = own.sum(axis=1)
+        counts = totals > min(least, float(totals.max()) / 2)
+        shapes = own[counts] / totals[counts, None]
         steps_db = np.arange(-10.0, 60.0, 1.0)
-        trials = noise.powers + least * 10 ** (steps_db[:, None] / 10) * shares
-        seen = np.flatnonzero(evidence_of(trials, noise.powers) > noise.evidence)
-        return float(steps_db[seen[0]]) if len(seen) else float(steps_db[-1])
+        sounds = least * 10 ** (steps_db[:, None, None] / 10) * shapes
+        evidence = evidence_of((noise.powers + sounds).reshape(-1, BANDS), noise.powers)
+        seen = evidence.reshape(len(steps_db), -1) > noise.evidence
+        seen[-1] = True
+        found_db = float(np.percentile(steps_db[seen.argmax(axis=0)], HIDDEN_PERCENT))
+        is_in_noise = _reach(noise, least_peak) is IN_NOISE
+        return found_db + (HIDDEN_BY_TELEPHONE_DB if self._is_telephone and is_in_noise else 0.0)
 
 
 def _way_out(loud: Values, inside: int, longest_dip: int) -> int | None:
@@ -336,27 +385,39 @@ def _reach(noise: Noise, least_peak: float) -> Reach:
     return IN_QUIET if noise.peak * QUIET_RATIO < least_peak else IN_NOISE
 
 
-def _nearby(least_peak: float) -> Sequence[tuple[float, float]]:
-    """The level of an edge with the share of what a telephone may have taken, and their doubts."""
-    factor = 10 ** (LEVEL_DOUBT_DB / 20)
-    fewer, more = 1 - LOST_DOUBT, 1 + LOST_DOUBT
-    return (least_peak, 1.0), (least_peak * factor, fewer), (least_peak / factor, more)
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """How many hops outwards a sound goes on, by what is taken for sound."""
 
+    out: int | None
+    """As an edge is defined; None: there is none."""
 
-def _edge(
-    hops: Sequence[int | None],
-    seen_by_detector: int,
-    hidden_db: float,
-    errors_s: Errors,
-    least_s: float,
-) -> Edge:
-    """The first of some places; how far the others lie from it is one part of its uncertainty."""
-    place, *others = hops
-    if place is None:
-        return Edge(seen_by_detector, UNSEEN_S, hidden_db, found=False)
-    apart = max(abs(each - place) for each in (*others, place) if each is not None)
-    hidden_s = float(np.interp(hidden_db, [db for db, _ in errors_s], [s for _, s in errors_s]))
-    return Edge(place, max(hidden_s, least_s, LEAST_ERROR_S + apart * HOP_S), hidden_db, found=True)
+    others: tuple[int, ...]
+    """Were what counts, or what a telephone took, a little more or less."""
+
+    doubtful: int
+    """Were what sounds again after a longer dip part of it."""
+
+    @classmethod
+    def of(cls, way: _Way, reach_s: float, dip_s: float, least_peak: float) -> _Ways:
+        factor = 10 ** (LEVEL_DOUBT_DB / 20)
+        as_defined = (least_peak, 1.0)
+        nearby = ((least_peak * factor, 1 - LOST_DOUBT), (least_peak / factor, 1 + LOST_DOUBT))
+        out = way(reach_s, dip_s, as_defined)
+        others = (way(reach_s, dip_s, each) for each in nearby)
+        doubtful = way(max(reach_s, DOUBTFUL_REACH_S), DOUBTFUL_DIP_S, as_defined)
+        return cls(out, tuple(each for each in others if each is not None), doubtful or 0)
+
+    def stated_s(
+        self, hidden_db: float, errors_s: Errors, least_s: float, carried_s: float
+    ) -> float:
+        """The uncertainty of the edge."""
+        if self.out is None:
+            return UNSEEN_S
+        apart_s = max((abs(each - self.out) for each in self.others), default=0) * HOP_S
+        hidden_s = float(np.interp(hidden_db, [db for db, _ in errors_s], [s for _, s in errors_s]))
+        doubt_s = max(0, self.doubtful - self.out) * HOP_S
+        return doubt_s + math.hypot(max(hidden_s, least_s, LEAST_ERROR_S + apart_s), carried_s)
 
 
 def _hops(seconds: float) -> int:

@@ -17,7 +17,7 @@ def levels(samples: MonoFloat32) -> Levels:
 
 def measured(samples: MonoFloat32) -> Noise:
     found = levels(samples)
-    return measured_noise(moving_mean(found.powers, 5), found.peaks())
+    return measured_noise(moving_mean(found.powers, 5), found.peaks(), found.powers)
 
 
 def stands_out(samples: MonoFloat32, noise: Noise) -> float:
@@ -43,3 +43,10 @@ def test_no_sample_of_the_noise_is_higher_than_its_highest() -> None:
 def test_silence_that_a_computer_made_is_not_the_rooms_noise() -> None:
     cut = np.concatenate([NOISE[: CALL_RATE_HZ // 2], np.zeros(CALL_RATE_HZ, np.float32)])
     assert measured(cut).peak == pytest.approx(measured(NOISE).peak, rel=0.1)
+
+
+def test_noise_hardly_ever_exceeds_its_tops() -> None:
+    noise = measured(NOISE)
+    other = levels(white_noise(5.0, 0.01, seed=9).samples).powers
+    assert 0.003 < (other > noise.tops).mean() < 0.03
+    assert (noise.tops > noise.powers).all()

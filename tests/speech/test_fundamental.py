@@ -15,7 +15,8 @@ def overtones(fundamental_hz: float, windows: int = 32) -> MonoFloat32:
     time_s = np.arange(windows * FRAMES) / RATE_HZ
     numbers = range(int(300 // fundamental_hz) + 1, int(3400 // fundamental_hz) + 1)
     waves = [np.cos(2 * np.pi * fundamental_hz * each * time_s) for each in numbers]
-    return (0.05 * np.sum(waves, axis=0)).astype(np.float32).reshape(windows, FRAMES)
+    samples: MonoFloat32 = (0.05 * np.sum(waves, axis=0)).astype(np.float32)
+    return samples.reshape(windows, FRAMES)
 
 
 def level(samples: MonoFloat32, hz: float) -> float:
