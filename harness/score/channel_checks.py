@@ -16,7 +16,7 @@ WINDOW_S = 0.02
 """Levels are kept of so long a window: a megabyte an hour and channel."""
 
 SAME_SOUND = 0.9
-"""Two channels that are this alike, sample by sample, are one."""
+"""Two channels that are this alike, sample by sample or level by level, are one."""
 
 SAME_LEVELS = 0.8
 """Levels over time that are this alike are of one voice."""
@@ -25,6 +25,9 @@ LEAST_LEAK_DB = 6.0
 """What leaks over is at least so much weaker than in its own channel."""
 
 LONGEST_LEAK_S = 0.3
+LEAST_LENGTH_S = 3.0
+"""A shorter recording may rise and fall as one by chance."""
+
 FULL_SCALE = 0.999
 CLIPPED_SHARE = 0.001
 """From here on clipping is worth a word: the loudest words are flat."""
@@ -89,10 +92,26 @@ class ChannelChecks:
         return [side for side, power in zip(SIDES, powers, strict=True) if power < SILENT_POWER]
 
     def are_one(self) -> bool:
-        """Both channels hold the same sound, at whatever level: nobody can tell who speaks."""
+        """Both channels hold the same sound: nobody can tell who speaks.
+
+        At whatever level; later in one than in the other, or in another band, too.
+        """
         both = float(np.sqrt(np.prod(self._moved())))
         alike = self._product - float(np.prod(self._sums)) / max(self._frames, 1)
-        return both > 0 and abs(alike) / both > SAME_SOUND
+        return both > 0 and (abs(alike) / both > SAME_SOUND or self._rise_and_fall_as_one())
+
+    def _rise_and_fall_as_one(self) -> bool:
+        """Their levels over all of the call are alike, as those of two people never are."""
+        left, right = np.sqrt(np.concatenate([*self._powers, np.zeros((0, 2), np.float32)])).T
+        windows = round(LONGEST_LEAK_S / self._window_s)
+        if len(left) < LEAST_LENGTH_S / self._window_s:
+            return False
+        for lag in range(-windows, windows + 1):
+            one = left[max(0, lag) : len(left) + min(0, lag)]
+            other = right[max(0, -lag) : len(right) - max(0, lag)]
+            if min(np.std(one), np.std(other)) > 0 and np.corrcoef(one, other)[0, 1] > SAME_SOUND:
+                return True
+        return False
 
     def _moved(self) -> npt.NDArray[np.float64]:
         """Squares of each channel, summed up, without its offset."""

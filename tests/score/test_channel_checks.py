@@ -35,6 +35,21 @@ def test_one_sound_in_both_channels_is_seen_at_any_level() -> None:
     assert checked(talk(5, 1), -0.2 * talk(5, 1)).are_one()
 
 
+@pytest.mark.parametrize("lag_frames", [-1_500, -80, 100, 160, 2_000])
+def test_one_sound_that_comes_later_in_one_channel_is_one(lag_frames: int) -> None:
+    """By up to 0.3 s, as after another codec or a room: no sample is alike, but the levels are."""
+    both = talk(10, 1) + talk(10, 2)
+    later = (0.4 * np.roll(both, lag_frames)).astype(np.float32)
+    assert checked(both, later).are_one()
+
+
+def test_parties_that_leak_into_each_other_are_two() -> None:
+    """Half as loud as themselves, and 20 ms late."""
+    left, right = talk(10, 1), talk(10, 2)
+    leaky = (left + 0.5 * np.roll(right, 160), right + 0.5 * np.roll(left, 160))
+    assert not checked(*(each.astype(np.float32) for each in leaky)).are_one()
+
+
 def test_a_constant_offset_is_no_sound() -> None:
     """Cheap converters add one, the same on both channels."""
     checks = checked(talk(5, 1) + np.float32(0.2), talk(5, 2) - np.float32(0.15))
