@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +26,16 @@ LEAST_LEAK_DB = 6.0
 """What leaks over is at least so much weaker than in its own channel."""
 
 LONGEST_LEAK_S = 0.3
+OWN_OVER_LEAK, OWN_SHARE, OWN_RUN = 2.0, 0.1, 3
+"""A voice's own windows are so much louder than what may leak over there, no quieter than this
+share of its loudest one, and so many follow each other."""
+
+LEAK_SHARE = 0.5
+"""What is before or behind a voice has leaked over where so much of it may have."""
+
+TRIMMED_S = 0.15
+"""Uncertainty of an edge that what leaked over covers: a voice begins and ends softly."""
+
 LEAST_LENGTH_S = 3.0
 """A shorter recording may rise and fall as one by chance."""
 
@@ -42,6 +53,10 @@ LEAST_TURNS = 5
 STEADY_S, UNSTEADY_S = 0.15, 0.5
 """Middle half of the pauses before one's turns: a machine's lie within the first, a person's
 rarely within the second."""
+
+
+Levels: TypeAlias = npt.NDArray[np.float32]
+"""Of one channel, one entry for each `WINDOW_S`, shape (windows,), whatever the rate in Hz."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +118,7 @@ class ChannelChecks:
     def _rise_and_fall_as_one(self) -> bool:
         """Their levels over all of the call are alike, as those of two people never are."""
         left, right = np.sqrt(np.concatenate([*self._powers, np.zeros((0, 2), np.float32)])).T
-        windows = round(LONGEST_LEAK_S / self._window_s)
+        windows = self._longest_lag
         if len(left) < LEAST_LENGTH_S / self._window_s:
             return False
         for lag in range(-windows, windows + 1):
@@ -129,32 +144,90 @@ class ChannelChecks:
         ]
 
     def without_crosstalk(self, left: Sequence[Span], right: Sequence[Span]) -> Crosstalk:
-        """The voices of each channel that are not the other's, leaked over."""
+        """The voices of each channel that are not the other's, leaked over.
+
+        Where a voice and what leaked over are one stretch, it begins (ends) with the voice.
+        """
         powers = np.concatenate(self._powers) if self._powers else np.zeros((0, 2), np.float32)
         amplitudes = np.sqrt(powers)
-        kept_left = [s for s in left if not self._has_leaked(s, amplitudes[:, 0], amplitudes[:, 1])]
-        kept_right = [
-            s for s in right if not self._has_leaked(s, amplitudes[:, 1], amplitudes[:, 0])
-        ]
-        removed = len(left) - len(kept_left) + len(right) - len(kept_right)
-        return Crosstalk(tuple(kept_left), tuple(kept_right), removed)
+        one, other = amplitudes.T
+        kept_left, leaks_left = self._kept(left, one, other)
+        kept_right, leaks_right = self._kept(right, other, one)
+        return Crosstalk(
+            tuple(self._trimmed(kept_left, leaks_left, one, self._said(kept_right, other))),
+            tuple(self._trimmed(kept_right, leaks_right, other, self._said(kept_left, one))),
+            len(leaks_left) + len(leaks_right),
+        )
 
-    def _has_leaked(
-        self, span: Span, own: npt.NDArray[np.float32], other: npt.NDArray[np.float32]
-    ) -> bool:
-        """Whether a voice is a weaker copy of what the other channel holds at, or just before."""
-        first, end = round(span.start_s / self._window_s), round(span.end_s / self._window_s)
+    def _kept(
+        self, spans: Sequence[Span], own: Levels, other: Levels
+    ) -> tuple[list[Span], list[float]]:
+        """One channel's own voices, and how loud the others' were in it."""
+        leaks = [self._leak(span, own, other) for span in spans]
+        kept = [span for span, leak in zip(spans, leaks, strict=True) if leak is None]
+        return kept, [leak for leak in leaks if leak is not None]
+
+    def _said(self, voices: Sequence[Span], own: Levels) -> Levels:
+        """A channel's levels where its own party speaks, and nothing elsewhere."""
+        said = np.zeros(len(own), np.float32)
+        for first, end in map(self._windows, voices):
+            said[first:end] = own[first:end]
+        return said
+
+    def _trimmed(
+        self, spans: Sequence[Span], leaks: Sequence[float], own: Levels, other: Levels
+    ) -> Sequence[Span]:
+        """Voices without what leaked over before and after each, in the same stretch."""
+        return [self._own(span, own, other * max(leaks)) for span in spans] if leaks else spans
+
+    def _leak(self, span: Span, own: Levels, other: Levels) -> float | None:
+        """How loud a voice is for what it is a copy of, in the other channel at, or just before.
+
+        None: it is no copy.
+        """
+        first, end = self._windows(span)
         here = own[first:end]
         if len(here) < 5 or np.std(here) == 0:
-            return False
-        for lag in range(min(first, round(LONGEST_LEAK_S / self._window_s)) + 1):
+            return None
+        for lag in range(min(first, self._longest_lag) + 1):
             there = other[first - lag : first - lag + len(here)]
             if len(there) < len(here) or np.std(there) == 0:
                 continue
-            weaker_db = 20 * np.log10(float(np.sqrt(np.mean(there**2) / np.mean(here**2))))
-            if weaker_db >= LEAST_LEAK_DB and np.corrcoef(here, there)[0, 1] > SAME_LEVELS:
-                return True
-        return False
+            ratio = float(np.sqrt(np.mean(here**2) / np.mean(there**2)))
+            is_weaker = -20 * np.log10(ratio) >= LEAST_LEAK_DB
+            if is_weaker and np.corrcoef(here, there)[0, 1] > SAME_LEVELS:
+                return ratio
+        return None
+
+    def _own(self, span: Span, own: Levels, leaked: Levels) -> Span:
+        first, end = self._windows(span)
+        here = own[first:end]
+        before = np.concatenate([np.zeros(self._longest_lag, np.float32), leaked])
+        around = np.lib.stride_tricks.sliding_window_view(before, self._longest_lag + 1)
+        from_other = around[first:end].max(axis=1)
+        loud = float(here.max(initial=0.0)) * OWN_SHARE
+        is_leak = here <= OWN_OVER_LEAK * from_other
+        is_own = ~is_leak & (here > loud)
+        runs = np.lib.stride_tricks.sliding_window_view(np.pad(is_own, (0, OWN_RUN - 1)), OWN_RUN)
+        begins = np.flatnonzero(runs.all(axis=1))
+        if not len(begins):
+            return span
+        start, last = int(begins[0]), int(begins[-1]) + OWN_RUN
+        if start >= OWN_RUN and is_leak[:start].mean() > LEAK_SHARE:
+            start_s = (first + start) * self._window_s
+            span = replace(span, start_s=start_s, start_uncertainty_s=TRIMMED_S)
+        if len(here) - last >= OWN_RUN and is_leak[last:].mean() > LEAK_SHARE:
+            end_s = (first + last) * self._window_s
+            span = replace(span, end_s=end_s, end_uncertainty_s=TRIMMED_S)
+        return span
+
+    def _windows(self, span: Span) -> tuple[int, int]:
+        """The first window of a span, and the one behind its last."""
+        return round(span.start_s / self._window_s), round(span.end_s / self._window_s)
+
+    @property
+    def _longest_lag(self) -> int:
+        return round(LONGEST_LEAK_S / self._window_s)
 
 
 def swapped(user: Sequence[Span], agent: Sequence[Span], sides: tuple[Side, Side]) -> str | None:

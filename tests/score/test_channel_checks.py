@@ -82,6 +82,22 @@ def test_a_voice_that_leaked_over_counts_where_it_is_louder() -> None:
     assert found.right == (Span(3.1, 6),)
 
 
+def test_a_voice_begins_where_it_begins_and_not_with_what_leaked_over_before() -> None:
+    """A turn leaks into the other channel, and the answer begins into its end: one stretch."""
+    user, agent = talk(10, 1), talk(10, 2)
+    user[4 * RATE_HZ : 6 * RATE_HZ] = 0
+    user[9 * RATE_HZ :] = 0
+    agent[: round(8.6 * RATE_HZ)] = 0
+    checks = checked(user, (agent + 0.1 * user).astype(np.float32))
+    found = checks.without_crosstalk([Span(0, 4), Span(6, 9)], [Span(0, 4), Span(6, 10)])
+    assert found.removed == 1
+    assert found.left == (Span(0, 4), Span(6, 9))
+    (answer,) = found.right
+    assert answer.start_uncertainty_s is not None
+    assert answer.start_s == pytest.approx(8.6, abs=answer.start_uncertainty_s)
+    assert (answer.end_s, answer.end_uncertainty_s) == (10, None)
+
+
 @pytest.mark.parametrize("steady", [True, False])
 def test_channels_look_swapped_where_only_the_user_is_steady(steady: bool) -> None:
     """The one called agent takes 0.3 to 3 s; the one called user always 0.7 s, or not."""
