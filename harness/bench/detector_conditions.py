@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from harness.audio.backgrounds import background
+from harness.audio.band_filter import TAPS, TELEPHONE_HZ, band_taps
 from harness.audio.clip import CALL_RATE_HZ, MonoFloat32
 from harness.audio.g711 import RATE_HZ, decode, encode
 from harness.audio.resample import resample
@@ -117,6 +118,24 @@ def _telephone(samples: MonoFloat32, seed: int, voices: MonoFloat32) -> MonoFloa
     return telephone(samples)
 
 
+def _telephone_band(samples: MonoFloat32, seed: int, voices: MonoFloat32) -> MonoFloat32:
+    """With what a line takes below, too: the fundamental of a voice."""
+    size = 1 << (len(samples) + TAPS).bit_length()
+    spectrum = np.fft.rfft(samples, size) * np.fft.rfft(band_taps(*TELEPHONE_HZ), size)
+    return telephone(np.fft.irfft(spectrum, size)[: len(samples)].astype(np.float32))
+
+
+def _hum(samples: MonoFloat32, seed: int, voices: MonoFloat32) -> MonoFloat32:
+    """The mains and its overtones, 20 dB below speech, with a little hiss."""
+    random = np.random.default_rng(seed)
+    time_s = np.arange(len(samples)) / CALL_RATE_HZ
+    hum = 0.05 * random.normal(0.0, 1.0, len(samples))
+    for number in range(1, 12):
+        hum += np.sin(2 * np.pi * (50 * number * time_s + random.random())) / number
+    level = speech_rms(samples) * 10 ** (-20 / 20) / float(np.sqrt(np.mean(hum**2)))
+    return (samples + level * hum).astype(np.float32)
+
+
 def _gain_control(samples: MonoFloat32, seed: int, voices: MonoFloat32) -> MonoFloat32:
     return gain_controlled(samples, seed)
 
@@ -130,7 +149,9 @@ CONDITIONS: Mapping[str, Condition] = {
     "babble_15db": _babble,
     "cafe_20db": _in_place("cafe", 20),
     "street_20db": _in_place("street", 20),
+    "hum_20db": _hum,
     "telephone": _telephone,
+    "telephone_300hz": _telephone_band,
     "gain_control": _gain_control,
 }
 """By name."""
