@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from harness.audio.backgrounds import background
-from harness.audio.band_filter import TAPS, TELEPHONE_HZ, band_taps
 from harness.audio.clip import CALL_RATE_HZ, MonoFloat32
 from harness.audio.g711 import RATE_HZ, decode, encode
 from harness.audio.resample import resample
@@ -15,6 +14,7 @@ from harness.audio.signals import Noise, pink_noise, white_noise
 from harness.bench.opus import opus_round_trip
 
 ACTIVE_BELOW_PEAK_DB = 40.0
+LINE_FROM_HZ = 300.0
 AGC_STEP_S = 0.005
 AGC_TARGET_DBFS = -20.0
 AGC_MOST_DB = 20.0
@@ -118,11 +118,11 @@ def _telephone(samples: MonoFloat32, seed: int, voices: MonoFloat32) -> MonoFloa
     return telephone(samples)
 
 
-def _telephone_band(samples: MonoFloat32, seed: int, voices: MonoFloat32) -> MonoFloat32:
-    """With what a line takes below, too: the fundamental of a voice."""
-    size = 1 << (len(samples) + TAPS).bit_length()
-    spectrum = np.fft.rfft(samples, size) * np.fft.rfft(band_taps(*TELEPHONE_HZ), size)
-    return telephone(np.fft.irfft(spectrum, size)[: len(samples)].astype(np.float32))
+def _telephone_line(samples: MonoFloat32, seed: int, voices: MonoFloat32) -> MonoFloat32:
+    """With all that a line may take below, too: the fundamental of a voice."""
+    spectrum = np.fft.rfft(samples)
+    spectrum[np.fft.rfftfreq(len(samples), 1 / CALL_RATE_HZ) < LINE_FROM_HZ] = 0.0
+    return telephone(np.fft.irfft(spectrum, len(samples)).astype(np.float32))
 
 
 def _hum(samples: MonoFloat32, seed: int, voices: MonoFloat32) -> MonoFloat32:
@@ -151,7 +151,7 @@ CONDITIONS: Mapping[str, Condition] = {
     "street_20db": _in_place("street", 20),
     "hum_20db": _hum,
     "telephone": _telephone,
-    "telephone_300hz": _telephone_band,
+    "telephone_300hz": _telephone_line,
     "gain_control": _gain_control,
 }
 """By name."""
