@@ -23,12 +23,18 @@ async def called(
         function: plain or async, or an object that can be called.
         arguments: by keyword.
         in_thread: False: a plain function is called at once, for a loop whose time is virtual.
+
+    Raises:
+        RuntimeError: it wanted to end the program (`SystemExit`), which is not its to end.
     """
-    if in_thread and not _is_async(function):
-        output = await _in_thread(function, arguments)
-    else:
-        output = function(**arguments)
-    return await output if inspect.isawaitable(output) else output
+    try:
+        if in_thread and not _is_async(function):
+            output = await _in_thread(function, arguments)
+        else:
+            output = function(**arguments)
+        return await output if inspect.isawaitable(output) else output
+    except SystemExit as error:
+        raise RuntimeError(f"SystemExit: {error}") from error
 
 
 def _is_async(function: Callable[..., Any]) -> bool:

@@ -56,6 +56,7 @@ HarnessError                     exit code 3 unless said otherwise
 │   ├── StreamOverflow           more events than the stream may keep
 │   └── StreamClosed             used after our own side closed it
 └── ExpectationFailed (1)        the conversation ran, and what was expected did not happen
+    └── NothingLikeIt            nothing of the kind came; see streams/waiting.py
 """
 
 from __future__ import annotations

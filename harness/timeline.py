@@ -43,10 +43,14 @@ class Timeline:
     @property
     def uncertainty_s(self) -> float:
         """How far an event's place on the axis may be off: against audio, plus Python's pairing."""
-        pairing_s = 0.0
-        if self._python_minus_page.offset is not None:
-            pairing_s = self._python_minus_page.doubt_at(self._paired_page_s)
-        return self._audio_minus_page.doubt + pairing_s
+        return self._audio_minus_page.doubt + self.pairing_uncertainty_s
+
+    @property
+    def pairing_uncertainty_s(self) -> float:
+        """How far Python's own moments may be off against page time; 0 before any pairing."""
+        if self._python_minus_page.offset is None:
+            return 0.0
+        return self._python_minus_page.doubt_at(self._paired_page_s)
 
     @property
     def audio_uncertainty_s(self) -> float:

@@ -13,6 +13,7 @@ from hypothesis import settings
 from harness.browser.launch import Chromium, open_chromium
 from harness.server.process.launch import RunningServer, start_server
 from tests.support import marked_files
+from tests.support.machine_stalls import RepeatDisturbed
 from tests.support.mcp_server import ToolServer, tool_server
 from tests.support.postgres_server import PostgresServer, postgres_server
 from tests.support.shipped_runs import ShippedRuns, shipped_runs
@@ -34,6 +35,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(RepeatDisturbed())
     config.addinivalue_line("markers", "browser: drives Chromium; `make check` leaves it out")
     config.addinivalue_line(
         "markers",

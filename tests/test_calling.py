@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 from collections.abc import Awaitable
 from typing import Any
@@ -47,6 +48,19 @@ async def test_what_it_raises_is_raised(in_thread: bool) -> None:
 
     with pytest.raises(LookupError, match="no"):
         await called(broken, {}, in_thread=in_thread)
+
+
+@pytest.mark.parametrize("in_thread", [True, False])
+async def test_a_function_does_not_end_the_program(in_thread: bool) -> None:
+    def ends() -> None:
+        sys.exit("no key")
+
+    async def ends_later() -> None:
+        ends()
+
+    for function in (ends, ends_later):
+        with pytest.raises(RuntimeError, match="SystemExit: no key"):
+            await called(function, {}, in_thread=in_thread)
 
 
 async def test_what_no_future_takes_is_told_in_words() -> None:

@@ -250,7 +250,7 @@ def test_imports_point_down_the_ladder(folder: str) -> None:
 
 def test_an_import_from_above_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that the test above cannot pass because nothing is looked at."""
-    call = PACKAGE / "call" / "call.py"
+    call = PACKAGE / "call" / "followed_call.py"
     assert reaching_up("", call) == []
     monkeypatch.setitem(LADDERS, "", LADDERS[""][::-1])
     assert "streams/event_stream" in reaching_up("", call)

@@ -21,7 +21,8 @@ LATE_MS = 1_000.0
 """Where each of `ANCHORS` anchors is older than this, the realm's clock is asked."""
 
 READING_MS = 50.0
-"""How far a clock that is asked may be outside of question and answer."""
+"""How far a clock that is asked may be outside of question and answer, beside the doubt about
+Python's own place: on a busy machine that is known to a tenth of a second alone."""
 
 ANCHORS = 8
 """Four seconds of anchors."""
@@ -58,8 +59,8 @@ class ClockCheck:
         late_ms.append(now_ms - page_ms)
         if len(late_ms) == ANCHORS:
             # Of many, one alone says nothing: the machine's wall clock may have been set meanwhile.
-            if max(late_ms) < -EARLY_MS:
-                raise _does_not_fit(-max(late_ms), "ahead")
+            if max(late_ms) < -EARLY_MS - self._doubt_ms:
+                raise self._does_not_fit(-max(late_ms), "ahead")
             if min(late_ms) > LATE_MS:
                 late_ms.clear()  # the next ones are an occasion of their own
                 return True
@@ -76,18 +77,23 @@ class ClockCheck:
         most_ms = self._timeline.python_to_page_ms(after_s)
         if least_ms is None or most_ms is None:
             return
-        if page_ms > most_ms + READING_MS:
-            raise _does_not_fit(page_ms - most_ms, "ahead")
-        if not page_ms >= least_ms - READING_MS:  # also what is no number
-            raise _does_not_fit(least_ms - page_ms, "behind")
+        within_ms = READING_MS + self._doubt_ms
+        if page_ms > most_ms + within_ms:
+            raise self._does_not_fit(page_ms - most_ms, "ahead")
+        if not page_ms >= least_ms - within_ms:  # also what is no number
+            raise self._does_not_fit(least_ms - page_ms, "behind")
 
+    @property
+    def _doubt_ms(self) -> float:
+        return self._timeline.pairing_uncertainty_s * 1000
 
-def _does_not_fit(off_ms: float, where: str) -> ClockError:
-    return ClockError(
-        "The page's clock cannot be trusted, so nothing that was measured in this call can.",
-        expected=f"page time within {READING_MS:g} ms of the harness's own clock",
-        found=f"it is {off_ms / 1000:.3f} s {where}",
-        hint="something replaces the clock before the page's first script: install fake timers "
-        "from the page itself, or without Date and performance; where nothing does, please "
-        "report it with the trace",
-    )
+    def _does_not_fit(self, off_ms: float, where: str) -> ClockError:
+        within_ms = READING_MS + self._doubt_ms
+        return ClockError(
+            "The page's clock cannot be trusted, so nothing that was measured in this call can.",
+            expected=f"page time within {within_ms:.0f} ms of the harness's own clock",
+            found=f"it is {off_ms / 1000:.3f} s {where}",
+            hint="something replaces the clock before the page's first script: install fake timers "
+            "from the page itself, or without Date and performance; where nothing does, please "
+            "report it with the trace",
+        )

@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Callable, Iterator, Sequence
 
 from harness.call.events import CallEvent
+from harness.call.microphone_way import until_sent
 from harness.call.page_said import has_own_words, page_said, with_page_said
 from harness.call.recorder import CallRecorder
 from harness.call.up_by_sound import up_by_sound
@@ -48,6 +49,8 @@ async def come_up(
             if line.capabilities.gets_microphone:
                 await unless_broken(line.microphone.ready(within_s=within_s), recorder.events)
                 await _connected(line, recorder, within_s)
+                if line.capabilities.has_page:
+                    await until_sent(recorder.events)
             else:
                 await _refused(recorder, within_s)
     except (NegotiationFailed, NoMicrophoneRequest) as error:

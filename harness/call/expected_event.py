@@ -5,7 +5,7 @@ from __future__ import annotations
 from harness.call.events import CallEvent
 from harness.call.news import News
 from harness.call.waits import CallWaits
-from harness.errors import ExpectationFailed
+from harness.streams.waiting import NothingLikeIt
 
 
 async def expected_event(
@@ -28,15 +28,11 @@ async def expected_event(
     since = 0 if from_start else news.since
     try:
         event = await waits.event(fits, within_s, f"an event “{pattern}”", since=since)
-    except ExpectationFailed as error:
+    except NothingLikeIt as error:
         old = None if from_start else news.old(pattern)
         if old is None:
             raise
-        raise ExpectationFailed(
-            error.message,
-            expected=error.expected,
-            found=f"{error.found} ({old})",
-            hint="`from: start` (`from_start=True`) also counts what came before",
-        ) from error.__cause__
+        hint = "`from: start` (`from_start=True`) also counts what came before"
+        raise error.with_came(f"{error.came} ({old})", hint) from error.__cause__
     news.take(event)
     return event

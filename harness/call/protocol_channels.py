@@ -39,8 +39,9 @@ class ProtocolChannels:
         self._label: str | None = None
         self._labels: set[str] = set()
         self._subprotocols: dict[Name, str] = {}
-        self._carrying: set[Name] = set()
-        """Open channels on which the service has spoken the protocol."""
+        self._carrying: dict[Name, Name] = {}
+        """Open channels on which the service has spoken the protocol, and what holds each call:
+        its connection, or a WebSocket itself."""
 
     @property
     def protocol(self) -> VoiceProtocol:
@@ -75,8 +76,12 @@ class ProtocolChannels:
 
     @property
     def calls(self) -> int:
-        """How many calls are held at once: channels on which a service speaks the protocol."""
-        return len(self._carrying)
+        """How many calls are held at once.
+
+        They are the connections and WebSockets on which a service speaks the protocol: several
+        channels of a connection are one call.
+        """
+        return len(set(self._carrying.values()))
 
     @property
     def is_call_on_socket(self) -> bool:
@@ -103,13 +108,13 @@ class ProtocolChannels:
         self._labels.add(channel.label)
         if self._label is None or channel.label not in self.protocol.labels:
             self._label = channel.label
-        if message.direction == "received":
-            self._carrying.add(_name(envelope))
+        if message.direction == "received" and self._may_be_call(channel):
+            self._carrying[_name(envelope)] = _holder(envelope)
         return message
 
     def take_closed(self, envelope: Envelope) -> bool:
         """Take a channel's end; True where the protocol has no channel left."""
-        self._carrying.discard(_name(envelope))
+        self._carrying.pop(_name(envelope), None)
         return self.has_label(envelope) and not self._carrying
 
     def has_label(self, envelope: Envelope) -> bool:
@@ -119,7 +124,11 @@ class ProtocolChannels:
 
     def forget_realm(self, realm: str) -> None:
         """The realm is gone, and its channels with it."""
-        self._carrying = {name for name in self._carrying if name[0] != realm}
+        self._carrying = {name: by for name, by in self._carrying.items() if name[0] != realm}
+
+    def _may_be_call(self, channel: Channel) -> bool:
+        """A WebSocket that only signals is none: what it arranges is the call."""
+        return channel.carrier == "data_channel" or self.protocol.socket_is_call
 
     @property
     def _asked(self) -> Sequence[VoiceProtocol]:
@@ -166,6 +175,11 @@ def _decoded(data: object) -> bytes | None:
         return base64.b64decode(data) if isinstance(data, str) else None
     except (binascii.Error, ValueError):
         return None  # a page may forge what the probe says
+
+
+def _holder(envelope: Envelope) -> Name:
+    data = envelope.data
+    return envelope.frame_id, str(data.get("connection") or data.get("socket"))
 
 
 def _name(envelope: Envelope) -> Name:

@@ -18,7 +18,7 @@ from harness.clock import Clock
 from harness.errors import ExpectationFailed, HarnessError, PageClosed, PeerLost
 from harness.line.interface import Line
 from harness.streams.event_stream import EventReader
-from harness.streams.waiting import came_instead, expect
+from harness.streams.waiting import NothingLikeIt, came_instead, expect
 
 LOOKS_EVERY_S = 0.25
 """Nothing may come at all any more; the clock goes on."""
@@ -71,7 +71,7 @@ class CallWaits:
         """The first matching event: of all, of those from number ``since``, or from now on.
 
         Raises:
-            ExpectationFailed: it did not come in time; the message says what came instead.
+            NothingLikeIt: it did not come in time; the message says what came instead.
             PeerLost and its like: the call was lost.
         """
         try:
@@ -83,13 +83,11 @@ class CallWaits:
                 from_start=from_start,
                 since=since,
             )
-        except ExpectationFailed as error:
+        except NothingLikeIt as error:
             if isinstance(error.__cause__, HarnessError):
                 raise error.__cause__ from None
-            found = with_page_said(error.found, self._recorder.events.snapshot())
-            raise ExpectationFailed(
-                error.message, expected=error.expected, found=found, hint=error.hint
-            ) from error
+            came = with_page_said(error.came, self._recorder.events.snapshot())
+            raise error.with_came(came) from error
 
     async def taken(self, reader: EventReader[CallEvent], within_s: float, what: str) -> CallEvent:
         """The reader's next event.

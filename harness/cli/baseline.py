@@ -50,12 +50,24 @@ def accept_baseline(
         calls = joined(sides, ", ".join(map(str, runs)))
         if not allow_failed:
             refuse_failed(opened, calls)
+        gone = _gone(to, calls)
         write_baseline(calls, to, audio=audio)
     if as_json:
-        print(json.dumps({"file": str(to), **_summary(calls)}))
+        print(json.dumps({"file": str(to), **_summary(calls), "gone": gone}))
     else:
         print(f"{to}: {_in_words(calls)}, from {calls.source}")
+        if gone:
+            print(f"no longer in it: {', '.join(gone)}")
     return 0
+
+
+def _gone(to: Path, calls: Calls) -> list[str]:
+    """The scenarios that a baseline loses when these calls replace it."""
+    with contextlib.suppress(UsageError):  # a broken one is what is to be replaced
+        before = read_baseline(to).scenarios if to.is_file() else ()
+        now = {one.name for one in calls.scenarios}
+        return [name for name in dict.fromkeys(one.name for one in before) if name not in now]
+    return []
 
 
 def show_baselines(paths: Sequence[Path], *, as_json: bool) -> int:

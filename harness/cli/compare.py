@@ -23,6 +23,7 @@ class CompareOptions:
     """How two sides are compared, and what is written of it."""
 
     allow_unlike: bool = False
+    allow_gone: bool = False
     update_baseline: bool = False
     markdown: Path | None = None
     as_json: bool = False
@@ -45,14 +46,16 @@ def compare_runs(base: Path, new: Path, options: CompareOptions) -> int:
 
 def _compare(base: Path, new: Path, opened: tuple[Path, Path], options: CompareOptions) -> int:
     one, other = read_calls(opened[0], base), read_calls(opened[1], new)
-    comparison = compare(one, other, allow_unlike=options.allow_unlike)
+    comparison = compare(
+        one, other, allow_unlike=options.allow_unlike, allow_gone=options.allow_gone
+    )
     show(comparison, options)
     if options.update_baseline:
         keeps = has_audio(one)
         command = f"harness baseline accept {new} --to {base}{' --audio' * keeps} {ALLOW_FAILED}"
         refuse_failed([opened[1]], other, command)
         write_baseline(other, base, audio=keeps)
-        gone = sum(finding.kind == "scenario gone" for finding in comparison.findings)
+        gone = len(comparison.gone)
         told = f"; {gone} scenario{'s' * (gone != 1)} of it {'are' if gone != 1 else 'is'} gone"
         print(
             f"{base} is now {new}: the differences above are accepted{told * bool(gone)}.",

@@ -25,6 +25,13 @@ def compare(
             help="Compare also where engine, protocol, scenario text, machine or model differ.",
         ),
     ] = False,
+    allow_gone: Annotated[
+        bool,
+        typer.Option(
+            "--allow-gone",
+            help="Scenarios of BASE that NEW does not have are no fault: only a part was run.",
+        ),
+    ] = False,
     update_baseline: Annotated[
         bool,
         typer.Option(
@@ -41,17 +48,21 @@ def compare(
 
     Scenarios and turns are paired: latencies, pass rates, words, tools, interruptions, loudness,
     doubled, cut and missing answers. Where the runs cannot decide, it says how many more would.
+    A scenario of BASE that was not run is worse: --allow-gone where that was meant.
 
     \b
     Exit: 0 nothing is worse · 1 something is · 2 usage, or the runs are not alike
     Examples:
       harness compare out/monday out/tuesday
       harness compare baselines/voice.yaml out/demo --markdown comment.md
+      harness compare baselines/voice.yaml out/smoke --allow-gone
       harness compare baselines/voice.yaml out/demo --update-baseline
     """
     from harness.cli.compare import CompareOptions, compare_runs
 
-    return compare_runs(base, new, CompareOptions(allow_unlike, update_baseline, markdown, json))
+    return compare_runs(
+        base, new, CompareOptions(allow_unlike, allow_gone, update_baseline, markdown, json)
+    )
 
 
 def baseline(

@@ -23,6 +23,7 @@ from harness.scenario.progress import Progress
 from harness.scenario.run import RunOptions
 from harness.suite.budgets_of_runs import across_runs
 from harness.suite.engine_options import for_engine
+from harness.suite.leftovers import take_away_leftovers
 from harness.suite.select import failed_last
 from harness.suite.write import stale_page
 
@@ -127,6 +128,8 @@ def run_conversations(
     if stale is not None:
         with contextlib.suppress(OSError):
             stale.unlink(missing_ok=True)
+    if not is_one:
+        take_away_leftovers(out, results)
     try:
         show(results, out, as_json=as_json)
     finally:  # files have the results also where a terminal or pipe does not take them

@@ -133,6 +133,11 @@ class ContextDefinition(Data):
         default_factory=list, description="tool servers whose tools are on offer, too"
     )
     knowledge: Knowledge | None = Field(default=None, description="what the model can look into")
+    folder: str | None = Field(
+        default=None,
+        description="where `python: module:name` is looked for first, relative to this file; "
+        "absent: beside it",
+    )
     widgets: bool = Field(
         default=False,
         description="true: the model may show ChatKit widgets in the thread, by a tool show_widget",

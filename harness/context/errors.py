@@ -52,6 +52,10 @@ class StoreReadOnly(ContextError):
     """The file may be read and not written."""
 
 
+class StoreClosed(ContextError):
+    """It was used after our own side had closed it."""
+
+
 class StoreUnreachable(ContextError):
     """The database's server does not answer, or lets us not in."""
 

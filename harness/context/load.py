@@ -101,7 +101,10 @@ def _with_own_files(definition: ContextDefinition, folder: Path) -> ContextDefin
         knowledge = knowledge.model_copy(update={"files": files})
     servers = [server.beside(folder) for server in definition.mcp]
     tools = [_with_work_beside(tool, folder) for tool in definition.tools]
-    return definition.model_copy(update={"knowledge": knowledge, "mcp": servers, "tools": tools})
+    own: dict[str, Any] = {"knowledge": knowledge, "mcp": servers, "tools": tools}
+    if definition.folder is not None or any(one.python for one in (*tools, knowledge) if one):
+        own["folder"] = str((folder / (definition.folder or ".")).absolute())
+    return definition.model_copy(update=own)
 
 
 def _with_work_beside(tool: ContextTool, folder: Path) -> ContextTool:

@@ -61,14 +61,14 @@ def python_tools(context: Context) -> list[Tool]:
 def python_tool(context: Context, wanted: ContextTool) -> Tool:
     """One of them, or one whose work is long; raises as `python_tools`."""
     try:
-        function = plugins.load(str(wanted.python))
+        function = plugins.load(str(wanted.python), context.definition.folder)
         return tool_from(function, name=wanted.name, description=wanted.description)
     except ToolSignatureError:
         raise
     except (ImportError, AttributeError, ValueError, ValidationError) as error:
         raise UsageError(
             f"The tool “{wanted.python}” of the context “{context.name}” cannot be had.",
-            expected="module:function, on the Python path or in the working folder",
+            expected=f"module:function, {plugins.WHERE}",
             found=f"{type(error).__name__}: {error}",
         ) from error
 

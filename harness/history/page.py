@@ -12,7 +12,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from harness.history.text import change_words, headline, rate_words, value_words, words_of
+from harness.history.text import change_words, headline, steadiness, value_words, words_of
 from harness.history.trends import ScenarioHistory, Trend
 from harness.suite.index_page import SIGNS, page_style, page_template
 
@@ -55,7 +55,7 @@ def _scenario(one: ScenarioHistory) -> dict[str, Any]:
         "engine": one.engine,
         "verdict": "flaky" if one.flakiness.is_flaky and last.verdict == "passed" else last.verdict,
         "reason": last.reason if last.verdict != "passed" else None,
-        "rate": rate_words(one.flakiness),
+        "rate": steadiness(one),
         "outcomes": [
             {"verdict": each.verdict, "label": _label(each.began_at, each.build, each.verdict)}
             for each in one.outcomes[-MOST_DOTS:]

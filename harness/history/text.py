@@ -20,7 +20,7 @@ def as_text(histories: Sequence[ScenarioHistory], suites: int) -> str:
     lines = [headline(histories, suites)]
     for one in histories:
         verdicts = "".join(SIGNS[each.verdict] for each in one.outcomes[-MOST_SHOWN:])
-        lines += ["", f"{one.scenario} ({one.engine})  {verdicts}  {rate_words(one.flakiness)}"]
+        lines += ["", f"{one.scenario} ({one.engine})  {verdicts}  {steadiness(one)}"]
         if one.outcomes[-1].reason and one.outcomes[-1].verdict != "passed":
             lines.append(f"  last: {printable(one.outcomes[-1].reason)}")
         lines += [f"  {trend_line(trend, width)}" for trend in one.trends]
@@ -33,6 +33,13 @@ def headline(histories: Sequence[ScenarioHistory], suites: int) -> str:
     count = f"{len(histories)} scenario{'s' * (len(histories) != 1)}"
     what = f"{remarkable} to look at" if remarkable else "nothing to look at"
     return f"{suites} suite{'s' * (suites != 1)}, {count}: {what}"
+
+
+def steadiness(one: ScenarioHistory) -> str:
+    """How it does over the suites that had it, and whether the newest ones did."""
+    newest = "suite" if one.missed == 1 else f"{one.missed} suites"
+    missed = f", not in the last {newest}" if one.missed else ""
+    return rate_words(one.flakiness) + missed
 
 
 def rate_words(flakiness: Flakiness) -> str:
@@ -106,6 +113,7 @@ def _scenario(one: ScenarioHistory) -> dict[str, Any]:
             "high": round(flakiness.high, 4),
         },
         "flips": flakiness.flips,
+        "missed": one.missed,
         "flaky": flakiness.is_flaky,
         "numbers": {trend.number: _trend(trend) for trend in one.trends},
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -111,6 +111,8 @@ class ScenarioHistory:
     outcomes: tuple[Outcome, ...]
     flakiness: Flakiness
     trends: tuple[Trend, ...]
+    missed: int = 0
+    """So many of the newest suites did not have it: it was not chosen, or is gone."""
 
     @property
     def is_remarkable(self) -> bool:
@@ -138,8 +140,12 @@ def histories(
         last: of each scenario, the newest suites that had it, at most so many.
     """
     kinds = _by_kind(suites)
+    places = {suite.key: place for place, suite in enumerate(suites, start=1)}
     found = [
-        _history(name, engine, own[-last:] if last else own, numbers)
+        replace(
+            _history(name, engine, own[-last:] if last else own, numbers),
+            missed=len(suites) - places[own[-1][0].key],
+        )
         for (name, engine), own in kinds.items()
         if scenario in (None, name)
     ]

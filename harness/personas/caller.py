@@ -111,7 +111,8 @@ async def hold_talk(
             await call.say(SpokenText(reply.words, persona.voice, persona.language_tag))
             await _listen(call, lines, messages, answer_within_s)
         if reply.ending is not None or not reply.words:
-            return Talk(tuple(lines), reply.ending or "silent")
+            # Who writes that all is done before anybody has said a word has done nothing.
+            return Talk(tuple(lines), (lines and reply.ending) or "silent")
     return Talk(tuple(lines), "too_long")
 
 

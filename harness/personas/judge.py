@@ -60,9 +60,10 @@ def read_verdict(text: str, talk: Talk) -> Verdict:
         shown = f"“{shown[:MOST_SHOWN]}{'…' * (len(shown) > MOST_SHOWN)}”" if shown else "nothing"
         return Verdict("unsure", (), f"the judge did not answer as it was asked: it wrote {shown}")
     given = data.get("quotes")
-    quotes = [str(one) for one in given] if isinstance(given, list) else []
+    listed = [given] if isinstance(given, str) else given
+    quotes = [str(one) for one in listed] if isinstance(listed, list) else []
     said = tuple(one for one in quotes if was_said(one, [line.text for line in talk.lines]))
-    reason = str(data.get("reason", ""))
+    reason = str(data.get("reason") or "")
     if data["answer"] == "unsure" or (said and len(said) == len(quotes)):
         return Verdict(cast("Answer", data["answer"]), said, reason)
     lacks = "a quote was never said" if quotes else "it quotes nothing"
@@ -76,8 +77,10 @@ def _data(text: str) -> dict[str, Any] | None:
         data = json.loads(found[0]) if found else None
     except ValueError:
         return None
-    is_answer = isinstance(data, dict) and data.get("answer") in ("yes", "no", "unsure")
-    return data if is_answer else None
+    if not isinstance(data, dict):
+        return None
+    answer = str(data.get("answer")).casefold()
+    return {**data, "answer": answer} if answer in ("yes", "no", "unsure") else None
 
 
 def was_said(quote: str, lines: Sequence[str]) -> bool:

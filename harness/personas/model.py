@@ -23,6 +23,7 @@ TO_DO = {
     f"{MODEL} names a model that is there",
     "llm_authentication_failed": f"set {KEY} to a key of this endpoint",
     "llm_refused": f"see that {MODEL} names a model that is there",
+    "llm_declined": f"write the persona so that a model takes the part, or name another at {MODEL}",
     "llm_malformed": f"see that an OpenAI-compatible chat endpoint answers at {URL}",
     "llm_timeout": "see what the endpoint is doing, or take a smaller model",
 }

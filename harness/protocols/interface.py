@@ -73,6 +73,10 @@ class VoiceProtocol(Protocol):
 
     tells: ClassVar[frozenset[Tells]] = frozenset()
 
+    user_words_may_lack: ClassVar[bool] = False
+    """Whether "user_words" is told in some calls of this protocol alone: in one that has told none
+    yet, the user's words are judged by ear."""
+
     words_settle_s: ClassVar[float] = 0.0
     """How long after words of the user more of them may come: of a protocol that tells them in
     fragments, and no end."""

@@ -58,6 +58,9 @@ class LiveKitProtocol(VoiceProtocol):
     name: ClassVar[str] = "LiveKit"
     labels: ClassVar[Sequence[str]] = ("_reliable", "_lossy", "_data_track")
     tells: ClassVar[frozenset[Tells]] = frozenset({"user_words"})
+    user_words_may_lack: ClassVar[bool] = True
+    """Agents that stand on LiveKit send their transcripts in packets of their own."""
+
     socket_is_call: ClassVar[bool] = False
 
     def __init__(self) -> None:

@@ -25,6 +25,11 @@ from harness.regression.voices import voice_findings
 MOST_NAMES = 6
 """Of the scenarios of a side, in a message."""
 
+MOST_GONE = 3
+"""Scenarios that are gone have a finding each; more than these share one."""
+
+ALLOW_GONE = "--allow-gone"
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -46,6 +51,9 @@ class Comparison:
 
     unlike: tuple[str, ...] = ()
     """What differs though it should not, where that was allowed."""
+
+    gone: tuple[str, ...] = ()
+    """Scenarios of the base that were not run, by name."""
 
     @property
     def verdict(self) -> Verdict:
@@ -70,8 +78,14 @@ class Comparison:
         return [finding for finding in self.findings if finding.verdict == verdict]
 
 
-def compare(base: Calls, new: Calls, *, allow_unlike: bool = False) -> Comparison:
+def compare(
+    base: Calls, new: Calls, *, allow_unlike: bool = False, allow_gone: bool = False
+) -> Comparison:
     """Pair what both sides have, and find what is different.
+
+    Args:
+        allow_unlike: also where the sides differ in what is to be the same.
+        allow_gone: a scenario of the base that was not run is no fault: a part was run on purpose.
 
     Raises:
         UsageError: the sides are not alike, or have no scenario in common.
@@ -83,7 +97,10 @@ def compare(base: Calls, new: Calls, *, allow_unlike: bool = False) -> Compariso
     if not allow_unlike:
         refuse_unlike(told)
     turns = [(one.name, pair_turns(one)) for one in pairs.both]
-    found: list[Finding | Candidate] = [*_only_one_side(pairs), *latency_findings(turns)]
+    found: list[Finding | Candidate] = [
+        *_only_one_side(pairs, allow_gone),
+        *latency_findings(turns),
+    ]
     found += rate_findings(turns)
     found += _missing_audio(base, new)
     for scenario, (name, paired) in zip(pairs.both, turns, strict=True):
@@ -105,6 +122,7 @@ def compare(base: Calls, new: Calls, *, allow_unlike: bool = False) -> Compariso
         sum(len(paired) for _, paired in turns),
         tests,
         tuple(told),
+        tuple(dict.fromkeys(one.name for one in pairs.gone)),
     )
 
 
@@ -123,14 +141,27 @@ def _names(scenarios: Sequence[ScenarioFacts]) -> str:
     return ", ".join(names[:MOST_NAMES]) + more or "no scenario at all"
 
 
-def _only_one_side(pairs: Pairs) -> Iterator[Finding]:
-    """A scenario that is in the base alone may have been deleted, or failed to run: it is told."""
-    for one in pairs.gone:
-        text = "is in the base, and was not run"
-        told = "where it was deleted on purpose: accept the baseline anew"
-        yield Finding("cannot_tell", "scenario gone", text, told, one.name)
+def _only_one_side(pairs: Pairs, allow_gone: bool) -> Iterator[Finding]:
+    """A scenario that is in the base alone is worse: what is not run finds nothing any more."""
+    yield from _gone(pairs, "changed" if allow_gone else "worse")
     for one in pairs.added:
         yield Finding("changed", "scenario new", "is not in the base", "", one.name)
+
+
+def _gone(pairs: Pairs, verdict: Verdict) -> Iterator[Finding]:
+    still_run = {one.name for one in (*(pair.new for pair in pairs.both), *pairs.added)}
+    told = f"left out on purpose: {ALLOW_GONE}; deleted or renamed: accept the baseline anew"
+    if verdict != "worse":
+        told = ""
+    if len(pairs.gone) > MOST_GONE:
+        text = f"{len(pairs.gone)} scenarios are in the base, and were not run"
+        evidence = "; ".join(filter(None, (_names(pairs.gone), told)))
+        yield Finding(verdict, "scenario gone", text, evidence)
+        return
+    for one in pairs.gone:
+        where = f" by the engine {one.engine}" if one.name in still_run else ""
+        text = f"is in the base, and was not run{where}"
+        yield Finding(verdict, "scenario gone", text, told, one.name)
 
 
 def _missing_audio(base: Calls, new: Calls) -> Iterator[Finding]:

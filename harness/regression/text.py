@@ -38,7 +38,8 @@ def headline(comparison: Comparison) -> str:
     said = ", ".join(f"{counts[v]} {NAMES.get(v, v)}" for v in ORDER if counts[v])
     turns, scenarios = comparison.turns, comparison.scenarios
     of = f"{turns} turn{'s' * (turns != 1)} of {scenarios} scenario{'s' * (scenarios != 1)}"
-    return f"{said or 'nothing is different'}; {of}"
+    gone = f"; {len(comparison.gone)} not run" if comparison.gone else ""
+    return f"{said or 'nothing is different'}; {of}{gone}"
 
 
 def more(finding: Finding) -> str:
@@ -62,6 +63,7 @@ def as_data(comparison: Comparison) -> dict[str, Any]:
         "turns": comparison.turns,
         "tests": comparison.tests,
         "unlike": list(comparison.unlike),
+        "gone": list(comparison.gone),
         "findings": [one.as_data() for one in comparison.findings],
     }
 

@@ -29,6 +29,7 @@ from harness.suite.write import write_text
 
 BASELINE = "baseline.yaml"
 LONGEST_NAME = 80
+FIXTURE = re.compile(r"turn-\d{2,}\.(flac|wav)")
 NO_NAME = re.compile(r"[^A-Za-z0-9_.-]+")
 """What the name of a scenario does not have."""
 
@@ -111,7 +112,7 @@ class Outcome:
 
 
 def find_recordings(words: Sequence[Path]) -> list[Path]:
-    """The files that are meant; of a folder all sound in it and below.
+    """The files that are meant; of a folder all sound in it and below, but what a replay wrote.
 
     Raises:
         UsageError: a folder holds none.
@@ -121,7 +122,7 @@ def find_recordings(words: Sequence[Path]) -> list[Path]:
         if not word.is_dir():
             found[word] = None
             continue
-        inside = sounds_in(word)
+        inside = [path for path in sounds_in(word) if not _is_fixture(path)]
         if not inside:
             raise UsageError(
                 f"There are no recordings in {word}.",
@@ -130,6 +131,11 @@ def find_recordings(words: Sequence[Path]) -> list[Path]:
             )
         found |= dict.fromkeys(inside)
     return list(found)
+
+
+def _is_fixture(path: Path) -> bool:
+    """Whether an earlier replay wrote it: its scenarios may lie in the folder of the recordings."""
+    return bool(FIXTURE.fullmatch(path.name)) and (path.parent / "manifest.json").is_file()
 
 
 def replay_all(

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
+from harness.call.call import Call
 from harness.call.events import CallEvent
 from harness.call.sent_words import SentWords
 from harness.facts.catalogue import CATALOGUE
 from harness.protocols.by_ear import WHY, ByEar
 from harness.protocols.interface import VoiceProtocol
-from harness.scenario.expectations import Judgement, judge_tool, tool_text
+from harness.scenario.expectations import (
+    Judgement,
+    judge_tool,
+    judge_user_words,
+    tool_text,
+)
 from harness.scenario.tool_wishes import ToolCall
 from harness.speech.words import missing_words
 
@@ -26,6 +34,20 @@ the trace alone, and who names that event means the service's."""
 NAME_IT = "name it (`page: {protocol: module:name}`), or leave the expectation out"
 
 
+async def judge_words_of_user(call: Call, words: list[str], within_s: float) -> Judgement:
+    """What the user was understood to say; by our own ear, where nobody tells that in this call."""
+    transcript = None
+    if is_told := "user_words" in call.protocol.tells:
+        transcript = await call.user_transcript(within_s)
+        is_told = tells_user_words(call.protocol, call.user_transcripts)
+    if not is_told:
+        return judge_sent_words(words, await call.sent_words())
+    judged = judge_user_words(words, transcript)
+    if transcript is None:
+        judged = replace(judged, evidence=f"no transcript of this turn came in {within_s:g} s")
+    return judged
+
+
 def judge_sent_words(words: list[str], sent: SentWords | None) -> Judgement:
     """The words of the user in what was sent, where the page tells nobody what was understood."""
     listed = ", ".join(f"“{word}”" for word in words)
@@ -40,6 +62,15 @@ def judge_sent_words(words: list[str], sent: SentWords | None) -> Judgement:
     if missing:
         found += f"; missing {', '.join(f'“{word}”' for word in missing)}"
     return Judgement("user_words", text, not missing, found)
+
+
+def tells_user_words(protocol: VoiceProtocol, told: Mapping[str, str]) -> bool:
+    """Whether what was understood of the user is the protocol's to tell in this call.
+
+    Args:
+        told: what it has told so far, by turn.
+    """
+    return bool(told) or ("user_words" in protocol.tells and not protocol.user_words_may_lack)
 
 
 def no_tools(protocol: VoiceProtocol) -> str | None:

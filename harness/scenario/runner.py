@@ -16,7 +16,7 @@ from harness.errors import ExpectationFailed
 from harness.facts.steps import Note, StepEnded, StepStarted
 from harness.line.noise import MadeNoise, NoiseWish
 from harness.scenario.budgets import TurnNumbers
-from harness.scenario.by_ear import judge_sent_words, judge_tool_call, no_events
+from harness.scenario.by_ear import judge_tool_call, judge_words_of_user, no_events
 from harness.scenario.composed_expectations import Composed
 from harness.scenario.conversing import Conversing
 from harness.scenario.end_of_run import judge_whole
@@ -26,7 +26,6 @@ from harness.scenario.expectations import (
     copied_found,
     describe,
     judge_answer,
-    judge_user_words,
     tool_text,
     unanswered,
 )
@@ -48,7 +47,7 @@ from harness.scenario.tool_results import give_result
 from harness.scenario.tool_wishes import ToolCall
 from harness.score.latency import cut_off
 from harness.streams.event_stream import EventReader
-from harness.streams.waiting import NOTHING_LIKE_IT, came_instead
+from harness.streams.waiting import NothingLikeIt, came_instead
 
 
 class ScenarioRunner:
@@ -347,14 +346,7 @@ class ScenarioRunner:
             return error.found or ""
 
     async def _expect_user_words(self, words: list[str], within_s: float) -> None:
-        if "user_words" not in self._call.protocol.tells:
-            self._judge([judge_sent_words(words, await self._call.sent_words())])
-            return
-        transcript = await self._call.user_transcript(within_s)
-        judged = judge_user_words(words, transcript)
-        if transcript is None:
-            judged = replace(judged, evidence=f"no transcript of this turn came in {within_s:g} s")
-        self._judge([judged])
+        self._judge([await judge_words_of_user(self._call, words, within_s)])
 
     async def _event(self, wanted: Expectation | WaitFor, within_s: float, kind: str) -> bool:
         pattern = wanted.event or "*"
@@ -377,10 +369,8 @@ class ScenarioRunner:
             answer = await self._call.answer(within_s)
         except ExpectationFailed as error:
             unheard = self._call.why_unheard(from_s, self._call.now_s)
-            found = error.found or came_instead([])
-            if found.startswith(NOTHING_LIKE_IT):  # as is said already
-                found = found.partition("; ")[2]
-            came = unheard or found
+            came = error.came if isinstance(error, NothingLikeIt) else error.found
+            came = unheard or came or came_instead([])
             return f"no answer within {within_s:g} s: {came}"
         if answer.start_s is None and (unheard := self._unheard(answer)):
             return f"no answer was heard: {unheard}; its transcript: “{answer.transcript}”"

@@ -17,6 +17,10 @@ QUIET_S = 0.35
 QUIET_ALONE_S = 1.5
 """Heard silence that ends an answer where no protocol event says so."""
 
+FIRST_SOUND_S = 4.0
+"""How long the first sound of an answer may come after all of its words, where a protocol tells
+words beside the sound and not where answers end: they may be told faster than they are spoken."""
+
 LAST_SOUND_S = 1.5
 """How long after an answer was cut its last sound may still come; a starved jitter buffer pauses,
 and then plays on."""
@@ -311,7 +315,10 @@ class AnswerTracker:
             if any(other.playback == "playing" for other in self.answers):
                 return False
             free_s = max(answer.ended_s, self._last_voiced_s or 0.0)
-            return not self._voiced and now_s - free_s >= QUIET_ALONE_S
+            is_to_come = answer.voice_start_s is None and not self.endings_are_told
+            return not self._voiced and now_s - free_s >= (
+                FIRST_SOUND_S if is_to_come else QUIET_ALONE_S
+            )
         return now_s - answer.ended_s >= QUIET_S and quiet_s >= QUIET_S
 
 

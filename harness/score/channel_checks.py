@@ -80,7 +80,7 @@ class ChannelChecks:
     def __init__(self, sample_rate_hz: int) -> None:
         self._size = max(1, round(WINDOW_S * sample_rate_hz))
         self._window_s = self._size / sample_rate_hz
-        self._rest: npt.NDArray[np.float32] = np.zeros((0, 2), np.float32)
+        self._rest: npt.NDArray[np.float32] = np.zeros((2, 0), np.float32)
         self._powers: list[npt.NDArray[np.float32]] = []
         self._sums = np.zeros(2)
         self._squares = np.zeros(2)
@@ -90,16 +90,19 @@ class ChannelChecks:
 
     def process(self, block: npt.NDArray[np.float32]) -> None:
         """The next frames, float32, shape (frames, 2), at the rate given when this was made."""
-        self._sums += np.sum(block, axis=0, dtype=np.float64)
-        self._squares += np.sum(np.square(block, dtype=np.float64), axis=0)
-        self._product += float(np.sum(block[:, 0].astype(np.float64) * block[:, 1]))
-        self._full += np.sum(np.abs(block) >= FULL_SCALE, axis=0)
+        sides = np.ascontiguousarray(block.T)  # each in one piece: sums of columns are slow
+        exact = sides.astype(np.float64)
+        self._sums += exact.sum(axis=1)
+        products = exact @ exact.T
+        self._squares += products.diagonal()
+        self._product += float(products[0, 1])
+        self._full += np.count_nonzero(np.abs(sides) >= FULL_SCALE, axis=1)
         self._frames += len(block)
-        whole = np.concatenate([self._rest, block])
-        count = len(whole) // self._size
-        windows = whole[: count * self._size].reshape(count, self._size, 2)
-        self._powers.append(np.var(windows, axis=1))
-        self._rest = whole[count * self._size :]
+        whole = np.concatenate([self._rest, sides], axis=1)
+        count = whole.shape[1] // self._size
+        windows = whole[:, : count * self._size].reshape(2, count, self._size)
+        self._powers.append(np.var(windows, axis=2).T)
+        self._rest = whole[:, count * self._size :]
 
     def silent(self) -> list[Side]:
         """The channels without any sound."""

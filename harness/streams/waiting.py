@@ -12,11 +12,29 @@ from harness.streams.event_stream import EventStream
 
 T = TypeVar("T")
 
-NOTHING_LIKE_IT = "nothing like it within"
-"""How what was found begins, where the time is over."""
-
 SHOWN = 12
 """How many of the last events a failed expectation lists."""
+
+
+class NothingLikeIt(ExpectationFailed):
+    """What was waited for did not come.
+
+    Args:
+        came: what came instead, in words; also where the stream broke or ended.
+        ending: that the time was over, where it was; `found` begins with it.
+    """
+
+    def __init__(
+        self, message: str, expected: str, came: str, ending: str = "", hint: str | None = None
+    ) -> None:
+        self.came = came
+        self.ending = ending
+        found = "; ".join(filter(None, (ending, came)))
+        super().__init__(message, expected=expected, found=found, hint=hint)
+
+    def with_came(self, came: str, hint: str | None = None) -> NothingLikeIt:
+        """The same, where more is known of what came instead."""
+        return NothingLikeIt(self.message, self.expected or "", came, self.ending, hint)
 
 
 async def expect(
@@ -39,7 +57,7 @@ async def expect(
         since: number of the first event to look at, in place of ``from_start``.
 
     Raises:
-        ExpectationFailed: the time is over, or the stream ended, without a match; the message
+        NothingLikeIt: the time is over, or the stream ended, without a match; the message
             lists what came instead, and the stream's own error is its cause.
     """
     reader = stream.reader(from_start=from_start, since=since)
@@ -51,16 +69,13 @@ async def expect(
                     return event
                 seen.append(event)
     except TimeoutError:
-        ending, cause = f"{NOTHING_LIKE_IT} {within_s:g} s", None
+        ending, how, cause = f"nothing like it within {within_s:g} s", "", None
     except HarnessError as broken:
-        ending, cause = f"the stream broke: {broken.message}", broken
+        ending, how, cause = "", f"the stream broke: {broken.message}; ", broken
     else:
-        ending, cause = "the stream ended before it came", None
-    raise ExpectationFailed(
-        f"Expected {what} on “{stream.name}”.",
-        expected=what,
-        found=f"{ending}; {came_instead([describe(event) for event in seen])}",
-    ) from cause
+        ending, how, cause = "", "the stream ended before it came; ", None
+    came = how + came_instead([describe(event) for event in seen])
+    raise NothingLikeIt(f"Expected {what} on “{stream.name}”.", what, came, ending) from cause
 
 
 async def unless_broken(waiting: Coroutine[Any, Any, None], stream: EventStream[Any]) -> None:

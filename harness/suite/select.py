@@ -36,6 +36,9 @@ class Selection:
 def select(scenarios: Sequence[LoadedScenario], wanted: Selection) -> list[LoadedScenario]:
     """The scenarios that are meant, in their order.
 
+    The suite is cut into shards before it is asked what failed last: each machine has the results
+    of its own shard, and a part of these would leave the others to nobody.
+
     Raises:
         UsageError: there is no such tag, or nothing is left.
     """
@@ -49,9 +52,10 @@ def select(scenarios: Sequence[LoadedScenario], wanted: Selection) -> list[Loade
         if (pattern is None or pattern.search(loaded.scenario.name))
         and (not positive or positive & set(loaded.scenario.tags))
         and not negative & set(loaded.scenario.tags)
-        and (wanted.only is None or loaded.scenario.name in wanted.only)
     ]
-    if not chosen and scenarios:
+    part = chosen if wanted.shard is None else chosen[wanted.shard[0] - 1 :: wanted.shard[1]]
+    left = [one for one in part if wanted.only is None or one.scenario.name in wanted.only]
+    if scenarios and not (left if wanted.shard is None else chosen):
         names = [loaded.scenario.name for loaded in scenarios]
         near = difflib.get_close_matches(wanted.grep or "", names, n=1)
         hint = f"did you mean {near[0]}?" if near else "harness list shows names and tags"
@@ -63,7 +67,7 @@ def select(scenarios: Sequence[LoadedScenario], wanted: Selection) -> list[Loade
             found=_in_words(wanted),
             hint=hint,
         )
-    return chosen if wanted.shard is None else chosen[wanted.shard[0] - 1 :: wanted.shard[1]]
+    return left
 
 
 def read_shard(text: str) -> tuple[int, int]:

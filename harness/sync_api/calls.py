@@ -16,8 +16,8 @@ from harness.sync_api.reader import Reader
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from harness.call.call import F
     from harness.call.events import CallEvent
+    from harness.call.followed_call import F
     from harness.call.heard_answer import HeardAnswer, Said
     from harness.call.sent_words import SentWords
     from harness.call.user_speech import Sayable

@@ -105,12 +105,15 @@ class _Writer:
             lines += ["        super().__init__(wrapped, runner)"] if source.base else []
             lines += [f"        self._wrapped{': ' + made if source.base else ''} = wrapped"]
             lines += [] if source.base else ["        self._runner = runner"]
-        overloaded = {item.name for item in _methods(node) if _is_marked(item, "overload")}
-        for method in _methods(node):
+        methods = [
+            (one.module, m) for one in (source, *source.inherits) for m in _methods(_find(one))
+        ]
+        overloaded = {method.name for _, method in methods if _is_marked(method, "overload")}
+        for module, method in methods:
             if not method.name.startswith("_") and method.name not in source.hidden:
-                lines += ["", self._method(source.module, method, method.name in overloaded)]
+                lines += ["", self._method(module, method, method.name in overloaded)]
             elif method.name == "__await__":
-                self._typed["Event"] = _home(source.module, "Event")
+                self._typed["Event"] = _home(module, "Event")
                 lines += ["", *_WAIT]
         return "\n".join(lines) + "\n"
 

@@ -14,11 +14,14 @@ class Source:
     base: str = ""
     """The generated class that its class inherits from."""
 
+    inherits: tuple[Source, ...] = ()
+    """Classes that its class inherits from and that have no side of their own: it has theirs."""
+
     hidden: frozenset[str] = field(default_factory=frozenset)
     """What has no synchronous side: handles of the loop, and what the harness alone calls."""
 
 
-CALL_HIDDEN = frozenset({"page", "recorder", "offload", "next_of", "prepare"})
+CALL_HIDDEN = frozenset({"page", "recorder", "offload", "next_of", "note_own_voices", "prepare"})
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,12 @@ MODULES = {
     "calls": Module(
         "Calls, each step waited for",
         classes=(
-            Source("harness.call.call", "Call", hidden=CALL_HIDDEN),
+            Source(
+                "harness.call.call",
+                "Call",
+                inherits=(Source("harness.call.followed_call", "FollowedCall"),),
+                hidden=CALL_HIDDEN,
+            ),
             Source("harness.engines.browser.attach", "AttachedCall", base="Call"),
         ),
     ),

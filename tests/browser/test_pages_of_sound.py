@@ -152,7 +152,15 @@ async def hears_by_itself(path: str, page: VoicePage, server: PageServer) -> flo
 
 
 @pytest.mark.parametrize(
-    "path", ["graph-element", "streamed-file", "several-connections", "greeting"]
+    "path",
+    [
+        "graph-element",
+        "streamed-file",
+        "worker-source",
+        "shadow-tree",
+        "several-connections",
+        "greeting",
+    ],
 )
 async def test_what_a_page_says_by_itself_is_heard(
     path: str, voice_page: VoicePage, sound_pages: PageServer

@@ -25,9 +25,10 @@ def envelope(
     *,
     direction: str = "received",
     channel: str = "channel-0",
+    connection: str = "c",
     realm: str = "top",
 ) -> Envelope:
-    data: dict[str, Any] = {"connection": "c", "channel": channel, "label": label}
+    data: dict[str, Any] = {"connection": connection, "channel": channel, "label": label}
     data |= {"direction": direction, "text": text}
     kind = "data_channel.message"
     return Envelope(v=1, frame_id=realm, seq=0, page_ms=0.0, type=kind, data=data)
@@ -72,7 +73,7 @@ def test_two_channels_at_once_are_two_calls(channels: ProtocolChannels) -> None:
     channels.take_message(envelope(CREATED, "oai-events"))
     channels.take_message(envelope(PROBLEM, "oai-events"))
     assert channels.calls == 1
-    channels.take_message(envelope(CREATED, "oai-events", channel="channel-1"))
+    channels.take_message(envelope(CREATED, "oai-events", channel="channel-1", connection="d"))
     assert channels.calls == 2
     assert not channels.take_closed(envelope(None, "oai-events"))  # the other one lives
     assert channels.calls == 1
@@ -203,3 +204,22 @@ def test_frames_count_their_channels_alone_and_take_them_along(channels: Protoco
     assert channels.calls == 2
     channels.forget_realm("frame")
     assert channels.calls == 1
+
+
+def test_a_room_s_channels_and_its_signalling_are_one_call() -> None:
+    channels = ProtocolChannels(adapters("livekit"))
+    packet = base64.b64encode(b"a packet of text").decode()
+    room = {"socket": "socket-0", "label": "wss://room.example/rtc/v1"}
+    told = {"direction": "received", "text": None, "data": packet}
+    signal = Envelope(
+        v=1, frame_id="top", seq=0, page_ms=0.0, type="web_socket.message", data={**room, **told}
+    )
+    assert channels.take_message(signal)
+    assert channels.calls == 0, "it arranges the call and is none"
+    for label in ("_reliable", "_lossy"):
+        each = envelope(None, label, channel=label)
+        each.data["data"] = packet
+        assert channels.take_message(each)
+        assert channels.calls == 1, label
+    assert not channels.take_closed(envelope(None, "_lossy", channel="_lossy"))
+    assert channels.take_closed(envelope(None, "_reliable", channel="_reliable"))

@@ -39,6 +39,18 @@ def test_runs_are_accepted_shown_and_listed(
     assert (listed["file"], listed["scenarios"], listed["runs"]) == (str(to), ["booking"], 2)
 
 
+def test_what_a_baseline_loses_is_told(
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    to = tmp_path / "voice.yaml"
+    whole = collect([make_result(name) for name in ("refund", "booking", "hours")])
+    (tmp_path / "results.json").write_text(results_json(whole), encoding="utf-8")
+    accept_baseline([tmp_path / "results.json"], to, as_json=False)
+    assert "no longer" not in capsys.readouterr().out
+    accept_baseline([run], to, as_json=False)
+    assert "no longer in it: refund, hours" in capsys.readouterr().out
+
+
 def test_a_packed_run_is_accepted(run: Path, tmp_path: Path) -> None:
     make_call(run.parent / "booking", 1)
     packed = pack(run.parent, [run.parent / "booking"], tmp_path / "run.zip").path

@@ -39,6 +39,18 @@ def test_exit_1_where_something_is_worse(
     assert (shown["verdict"], shown["findings"][0]["kind"]) == ("worse", "answer cut")
 
 
+def test_a_suite_that_loses_a_scenario_is_not_green_unless_that_was_meant(
+    files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = tmp_path / "whole.yaml"
+    sides = [make_side(make_run(make_turn()), name=name) for name in ("booking", "refund")]
+    write_baseline(make_calls(*sides), whole)
+    assert compare_runs(whole, files[0], CompareOptions()) == 1
+    assert "refund  is in the base, and was not run" in capsys.readouterr().out
+    assert compare_runs(whole, files[0], CompareOptions(allow_gone=True)) == 0
+    assert "1 not run" in capsys.readouterr().out
+
+
 def test_the_comment_is_written(files: tuple[Path, Path], tmp_path: Path) -> None:
     comment = tmp_path / "comment.md"
     assert compare_runs(*files, CompareOptions(markdown=comment)) == 1

@@ -10,15 +10,16 @@ from typing import Any, cast
 import pytest
 
 import harness.scenario.run
+import harness.suite.runs
 from harness.cli.run import exit_code, run_conversations
 from harness.cli.suite_choice import SuiteChoice
 from harness.errors import LaunchError
-from harness.report.results import Results, collect
+from harness.report.results import Results, collect, results_json
 from harness.scenario.load import LoadedScenario
 from harness.scenario.progress import Progress
 from harness.scenario.run import RunOptions
 from tests.support.make_results import make_scenario
-from tests.support.make_suite import make_suite
+from tests.support.make_suite import make_result, make_scenarios, make_suite
 
 
 @pytest.fixture
@@ -125,6 +126,28 @@ def test_ctrl_c_before_anything_was_recorded_is_told(
     with pytest.raises(KeyboardInterrupt):
         run(tmp_path)
     assert "before anything was recorded" in capsys.readouterr().err
+
+
+def test_repeats_that_an_earlier_suite_left_go(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    out, old = tmp_path / "out", make_result("a")
+    old = old.model_copy(update={"artifacts": {"trace": "trace.jsonl"}})
+    for folder in ("a~7", "another~7"):
+        (out / folder).mkdir(parents=True)
+        (out / folder / "results.json").write_text(results_json(collect([old])), encoding="utf-8")
+
+    async def run_suite(*arguments: Any) -> Results:
+        return make_suite(tmp_path / "made", {"a": ["passed"]})
+
+    monkeypatch.setattr(harness.suite.runs, "run_suite", run_suite)
+    make_scenarios(tmp_path / "in", "a")
+    make_scenarios(tmp_path / "in", "b")
+    given: dict[str, Any] = {"page_url": None, "server_url": None, "headed": False}
+    choice = SuiteChoice(("simulated",), repeat=2)
+    folder = str(tmp_path / "in")
+    assert run_conversations([folder], out=out, as_json=False, choice=choice, **given) == 0
+    assert [path.name for path in out.iterdir() if path.is_dir()] == ["another~7"]
 
 
 def test_the_page_of_an_earlier_suite_goes_when_one_run_has_its_folder(

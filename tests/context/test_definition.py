@@ -23,7 +23,7 @@ def test_a_name_is_enough() -> None:
         ({"tools": [{"description": "x"}]}, "needs a `name`"),
         ({"tools": [{"python": "a:b", "parameters": {}}]}, "says its parameters itself"),
         ({"tools": [{"name": "b", "parameters": {"type": "array"}}]}, "whose `type` is `object`"),
-        ({"tools": [{"name": "b", "parameters": {"required": "c"}}]}, "is a list of names"),
+        ({"tools": [{"name": "b", "parameters": {"required": "c"}}]}, "is not of type 'array'"),
         (
             {"tools": [{"python": "a:search_knowledge"}], "knowledge": {"files": ["a.md"]}},
             "no other tool is called “search_knowledge”",

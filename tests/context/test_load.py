@@ -79,6 +79,17 @@ def test_files_to_know_from_are_beside_the_file(tmp_path: Path) -> None:
     assert knowledge.files == [str(tmp_path / "menu.md"), str(tmp_path / "more")]
 
 
+@pytest.mark.parametrize(
+    "wanted", ["tools:\n  - {python: desk_of_mine:find}", "knowledge: {python: desk_of_mine:find}"]
+)
+def test_python_is_looked_for_beside_the_file_or_where_it_says(tmp_path: Path, wanted: str) -> None:
+    path = write_context(tmp_path, f"name: shop\n{wanted}\n")
+    assert load_context(path).definition.folder == str(tmp_path)
+    path = write_context(tmp_path, f"name: shop\nfolder: code\n{wanted}\n")
+    assert load_context(path).definition.folder == str(tmp_path / "code")
+    assert load_context(write_context(tmp_path, "name: shop\n")).definition.folder is None
+
+
 def test_a_word_that_is_not_one_of_a_few_is_told_with_the_nearest(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match="did you mean “user”") as caught:
         load_context(write_context(tmp_path, "name: shop\nowner: users\n"))

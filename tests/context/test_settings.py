@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import pytest
 
 from harness.context.definition import ContextTool
@@ -48,6 +51,17 @@ def test_tools_come_after_the_sessions_own_and_win_over_one_of_their_name() -> N
         own[1],
         {"name": "a", "description": "ours"},
     ]
+
+
+def test_a_python_function_is_found_beside_the_context_s_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    code = "def open_at(day: str) -> str:\n    return f'{day}: 9'\n"
+    (tmp_path / "hours_of_mine.py").write_text(code, "utf-8")
+    one = context(tools=[ContextTool(python="hours_of_mine:open_at")], folder=str(tmp_path))
+    (tool,) = python_tools(one)
+    assert tool.name == "open_at"
 
 
 def test_a_python_function_says_itself_what_it_takes() -> None:

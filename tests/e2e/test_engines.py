@@ -37,6 +37,7 @@ ENGINES = [
 
 
 @pytest.mark.long
+@pytest.mark.timeout(600)  # whichever comes first runs them all
 def test_every_shipped_scenario_passes_in_memory(shipped_in_memory: ShippedRuns) -> None:
     results = shipped_in_memory.results
     for result in results.scenarios:

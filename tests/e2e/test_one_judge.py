@@ -58,6 +58,7 @@ def assert_one_judge(folder: Path, result: ScenarioResult) -> int:
     return len(judged)
 
 
+@pytest.mark.timeout(600)  # whichever comes first runs them all
 def test_on_every_shipped_scenario(shipped_in_memory: ShippedRuns) -> None:
     folder, results = shipped_in_memory.folder, shipped_in_memory.results
     counts = [assert_one_judge(folder / r.name, r) for r in results.scenarios]
@@ -65,6 +66,7 @@ def test_on_every_shipped_scenario(shipped_in_memory: ShippedRuns) -> None:
     assert min(counts) > 0
 
 
+@pytest.mark.timeout(600)  # whichever comes first runs them all
 def test_the_recording_alone_gives_what_the_call_has_judged(
     shipped_in_memory: ShippedRuns, tmp_path: Path
 ) -> None:

@@ -93,6 +93,7 @@ def test_what_fits_no_class_is_kept_as_it_came(source: str, type: str, data: Any
     assert fact_of(source, type, data) == Unknown(source, type, data)
 
 
+@pytest.mark.timeout(600)  # whichever comes first runs them all
 def test_everything_that_the_shipped_scenarios_write_is_known(
     shipped_in_memory: ShippedRuns,
 ) -> None:

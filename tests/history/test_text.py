@@ -15,7 +15,7 @@ from harness.history.text import (
     words_of,
 )
 from harness.history.trends import histories
-from tests.support.make_history import nights, verdicts
+from tests.support.make_history import nights, run_row, suite_of, verdicts
 
 SLOWER = [0.80, 0.82, 0.79, 0.81, 0.80, 1.2]
 
@@ -47,6 +47,14 @@ def test_the_text_has_each_scenario_with_its_reason() -> None:
     assert "booking (simulated)  ✓✗✓✗  2 of 4 passed (15% to 85%), 3 flips, flaky" in text
     assert "last: step 2" in text
     assert headline([], 0) == "0 suites, 0 scenarios: nothing to look at"
+
+
+def test_a_scenario_that_is_in_the_suites_no_more_is_told() -> None:
+    night = verdicts("passed")[0]
+    for count, words in ((2, "not in the last suite"), (3, "not in the last 2 suites")):
+        later = [suite_of(day, run_row(scenario="other")) for day in range(10, 9 + count)]
+        text = as_text(histories([night, *later]), count)
+        assert f"(21% to 100%), {words}\n" in text
 
 
 def test_the_data_is_json_with_every_value() -> None:

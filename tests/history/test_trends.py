@@ -25,6 +25,15 @@ def test_a_number_that_left_what_is_usual_is_told() -> None:
     assert not only(nights([*steady, 0.83])).is_remarkable
 
 
+def test_a_scenario_that_the_newest_suites_do_not_have_is_told() -> None:
+    suites = [suite_of(1, run_row(), run_row(scenario="gone"))]
+    suites += [suite_of(day, run_row()) for day in (2, 3)]
+    missed = {one.scenario: one.missed for one in histories(suites)}
+    assert missed.pop("gone") == 2
+    assert set(missed.values()) == {0}
+    assert only(suites, scenario="gone", last=1).missed == 2
+
+
 def test_few_runs_have_no_usual_range() -> None:
     (trend,) = only(nights([0.8, 0.8, 1.9])).trends
     assert (trend.usual, trend.is_unusual) == (None, False)

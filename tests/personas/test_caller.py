@@ -116,6 +116,11 @@ async def test_who_waits_hears_the_greeting_first() -> None:
     assert requests[0]["messages"][-1]["content"] == "Harbour Inn, good evening."
 
 
+async def test_a_goal_is_not_reached_without_a_word() -> None:
+    talk, _ = await talk_of(FakeCall([]), "[done]")
+    assert talk == Talk((), "silent")
+
+
 async def test_it_is_bounded() -> None:
     call = FakeCall(["Pardon?"] * 4)
     talk, _ = await talk_of(call, *["Hello there."] * 4)

@@ -64,6 +64,11 @@ def test_yes_and_no_need_words_that_were_said() -> None:
     assert told("unsure", "see you at eight").quotes == ()
 
 
+def test_small_models_write_it_a_little_otherwise() -> None:
+    text = '{"answer": "Yes", "quotes": "is booked, for seven", "reason": null}'
+    assert read_verdict(text, TALK) == Verdict("yes", ("is booked, for seven",), "")
+
+
 @pytest.mark.parametrize("text", ["", "Yes.", "{", '{"answer": "maybe"}', "[1]", '{"answer": []}'])
 def test_an_answer_in_another_shape_is_unsure(text: str) -> None:
     assert read_verdict(text, TALK).answer == "unsure"

@@ -56,9 +56,34 @@ def test_a_deleted_and_an_added_scenario_are_told() -> None:
     base = make_calls(make_side(run), make_side(run, name="old"))
     new = make_calls(make_side(run), make_side(run, name="fresh"))
     comparison = compare(base, new)
-    (gone,) = comparison.of("cannot_tell")
+    (gone,) = comparison.of("worse")
     assert (gone.kind, gone.scenario) == ("scenario gone", "old")
+    assert "--allow-gone" in gone.evidence
     assert [one.scenario for one in comparison.of("changed")] == ["fresh"]
+    assert comparison.gone == ("old",)
+
+
+def test_a_part_that_was_run_on_purpose_is_no_fault_and_is_told() -> None:
+    run = timed_run(WAITS)
+    base = make_calls(make_side(run), make_side(run, name="slow"))
+    comparison = compare(base, make_calls(make_side(run)), allow_gone=True)
+    assert comparison.verdict == "changed"
+    assert [(one.kind, one.scenario) for one in comparison.told] == [("scenario gone", "slow")]
+
+
+def test_many_scenarios_that_are_gone_are_one_finding() -> None:
+    run = timed_run(WAITS)
+    base = make_calls(*(make_side(run, name=f"s{n}") for n in range(10)))
+    (gone,) = compare(base, make_calls(make_side(run, name="s0"))).of("worse")
+    assert (gone.text, gone.scenario) == ("9 scenarios are in the base, and were not run", None)
+    assert gone.evidence.startswith("s1, s2, s3, s4, s5, s6 and 3 more; left out on purpose: ")
+
+
+def test_a_scenario_that_one_engine_alone_does_not_run_any_more_is_told_with_it() -> None:
+    run = timed_run(WAITS)
+    base = make_calls(make_side(run), make_side(run, engine="native"))
+    (gone,) = compare(base, make_calls(make_side(run))).of("worse")
+    assert gone.text == "is in the base, and was not run by the engine native"
 
 
 def test_many_quieter_turns_are_one_finding() -> None:

@@ -40,6 +40,12 @@ def test_what_stayed_the_same_is_told_where_nothing_else_is() -> None:
     ]
 
 
+def test_scenarios_that_were_not_run_are_in_the_last_line_and_in_the_data() -> None:
+    part = Comparison("a", "b", (), 2, 1, 0, gone=("x", "y"))
+    assert headline(part) == "nothing is different; 1 turn of 2 scenarios; 2 not run"
+    assert as_data(part)["gone"] == ["x", "y"]
+
+
 def test_nothing_at_all_is_said_so() -> None:
     assert headline(Comparison("a", "b", (), 2, 1, 0)) == (
         "nothing is different; 1 turn of 2 scenarios"

@@ -46,8 +46,17 @@ def test_another_expectation_is_another_text() -> None:
     ]
 
 
+def test_an_expectation_that_is_gone_is_another_text_and_a_new_one_is_none() -> None:
+    less, more = (make_calls(make_side(RUN, expects=names)) for names in (("a",), ("a", "b")))
+    assert told(more, less) == ["booking: scenario text, “b” is not expected any more"]
+    assert told(less, more) == []
+    recording = make_calls(make_side(RUN, engine="recording"))
+    assert told(more, recording) == []
+
+
 def test_a_run_that_broke_off_and_what_nobody_knows_are_alike() -> None:
     base = make_calls(make_side(RUN, expects=("a", "b")), machine="Linux x86_64, 2 cores")
-    new = make_calls(make_side(make_run(RUN.turns[0]), expects=("a",)), model="two")
+    broken = make_run(RUN.turns[0], verdict="error")
+    new = make_calls(make_side(broken, expects=("a",)), model="two")
     assert told(base, new) == []
     refuse_unlike([])

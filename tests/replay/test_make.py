@@ -151,6 +151,16 @@ def test_a_folder_without_sound_is_refused(tmp_path: Path) -> None:
         find_recordings([tmp_path])
 
 
+def test_what_a_replay_wrote_is_no_recording_the_next_time(tmp_path: Path) -> None:
+    call, own = tmp_path / "call.wav", tmp_path / "turn-07.wav"
+    fixtures = tmp_path / "scenarios" / "call"
+    fixtures.mkdir(parents=True)
+    for path in (call, own, fixtures / "turn-01.flac", fixtures / "manifest.json"):
+        path.touch()
+    assert find_recordings([tmp_path]) == [call, own]
+    assert find_recordings([fixtures / "turn-01.flac"]) == [fixtures / "turn-01.flac"]
+
+
 def test_what_came_out_is_told_to_machines(tmp_path: Path) -> None:
     (made,) = replayed(tmp_path, stereo(tmp_path / "call.wav")).made
     data = made.to_data()

@@ -8,7 +8,14 @@ from harness.call.sent_words import SentWords
 from harness.protocols.by_ear import ByEar
 from harness.protocols.livekit import LiveKitProtocol
 from harness.protocols.realtime import RealtimeProtocol
-from harness.scenario.by_ear import AS_SENT, judge_sent_words, no_events, no_tools
+from harness.protocols.rtvi import RtviProtocol
+from harness.scenario.by_ear import (
+    AS_SENT,
+    judge_sent_words,
+    no_events,
+    no_tools,
+    tells_user_words,
+)
 
 
 def test_words_that_were_sent_hold_and_it_is_said_who_heard_them() -> None:
@@ -30,6 +37,13 @@ def test_words_that_were_not_do_not(sent: SentWords | None, evidence: str) -> No
     judged = judge_sent_words(["ten"], sent)
     assert judged.outcome == "failed"
     assert evidence in judged.evidence
+
+
+def test_a_room_whose_agent_tells_no_transcripts_is_judged_by_ear() -> None:
+    assert not tells_user_words(LiveKitProtocol(), {})
+    assert tells_user_words(LiveKitProtocol(), {"SG_u1": "A table for two."})
+    assert tells_user_words(RtviProtocol(), {}), "it tells them in every call: none came"
+    assert not tells_user_words(ByEar(), {})
 
 
 def test_what_a_protocol_tells_is_not_refused() -> None:

@@ -1,6 +1,13 @@
 """When an answer is really over: ended, played, and silent."""
 
-from harness.score.answers import EARLY_SOUND_S, LAST_SOUND_S, QUIET_ALONE_S, QUIET_S, AnswerTracker
+from harness.score.answers import (
+    EARLY_SOUND_S,
+    FIRST_SOUND_S,
+    LAST_SOUND_S,
+    QUIET_ALONE_S,
+    QUIET_S,
+    AnswerTracker,
+)
 
 
 def spoken(tracker: AnswerTracker, answer_id: str, start_s: float, end_s: float) -> None:
@@ -233,6 +240,29 @@ def unended() -> AnswerTracker:
     tracker = AnswerTracker()
     tracker.endings_are_told = False
     return tracker
+
+
+def test_words_that_are_told_at_once_wait_for_their_sound() -> None:
+    """As LiveKit's transcripts are, where nothing paces them by the voice."""
+    tracker = unended()
+    tracker.on_dialogue_event("answer.started", {"answer_id": "a"}, 1.0)
+    ended = {"answer_id": "a", "status": "completed", "text": "hello there"}
+    tracker.on_dialogue_event("answer.ended", ended, 1.1)
+    assert tracker.take_over(1.1 + QUIET_ALONE_S) == []
+    tracker.voice_started(3.5)
+    tracker.voice_stopped(5.0)
+    assert tracker.take_over(5.0 + QUIET_ALONE_S - 0.01) == []
+    (answer,) = tracker.take_over(5.0 + QUIET_ALONE_S)
+    assert (answer.answer_id, answer.voice_start_s, answer.text) == ("a", 3.5, "hello there")
+
+
+def test_words_whose_sound_never_comes_are_over_after_a_while() -> None:
+    tracker = unended()
+    tracker.on_dialogue_event("answer.started", {"answer_id": "a"}, 1.0)
+    ended = {"answer_id": "a", "status": "completed", "text": "hello there"}
+    tracker.on_dialogue_event("answer.ended", ended, 1.0)
+    (answer,) = tracker.take_over(1.0 + FIRST_SOUND_S)
+    assert answer.voice_start_s is None
 
 
 def test_where_no_end_is_told_an_answer_is_over_by_ear_and_keeps_its_words() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from harness.errors import ExpectationFailed, PageClosed
 from harness.streams.event_stream import EventStream
-from harness.streams.waiting import SHOWN, came_instead, expect, unless_broken
+from harness.streams.waiting import SHOWN, NothingLikeIt, came_instead, expect, unless_broken
 
 
 async def test_an_event_that_came_too_early_is_not_missed() -> None:
@@ -28,8 +28,12 @@ async def test_a_timeout_lists_what_came() -> None:
     stream: EventStream[str] = EventStream("s")
     stream.push("a")
     stream.push("a")
-    with pytest.raises(ExpectationFailed, match=r"2 came: a ×2"):
+    with pytest.raises(NothingLikeIt, match=r"within 0.01 s; 2 came: a ×2") as failed:
         await expect(stream, lambda e: e == "b", 0.01, what="b")
+    assert failed.value.came == "2 came: a ×2"
+    more = failed.value.with_came("3 came", "wait longer")
+    assert (more.expected, more.found) == ("b", "nothing like it within 0.01 s; 3 came")
+    assert more.hint == "wait longer"
 
 
 async def test_a_broken_stream_is_the_cause() -> None:

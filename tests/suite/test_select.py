@@ -68,6 +68,16 @@ def test_the_shards_are_the_suite(count: int) -> None:
     assert max(map(len, parts)) - min(map(len, parts)) <= 1
 
 
+def test_what_failed_in_a_shard_is_run_again_by_that_shard(
+    scenarios: list[LoadedScenario],
+) -> None:
+    shards = {part: names(scenarios, shard=(part, 2)) for part in (1, 2)}
+    for part, own in shards.items():
+        assert names(scenarios, shard=(part, 2), only=frozenset(own)) == own
+        other = frozenset(shards[3 - part])
+        assert names(scenarios, shard=(part, 2), only=other) == [], "the other machine runs them"
+
+
 @pytest.mark.parametrize("text", ["0/3", "4/3", "1", "a/b", "-1/3", "1/0"])
 def test_what_is_no_shard_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="--shard 1/3"):

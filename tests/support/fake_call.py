@@ -116,6 +116,10 @@ class FakeCall:
     def why_unheard(self, from_s: float, until_s: float) -> str | None:
         return self.unheard
 
+    @property
+    def user_transcripts(self) -> dict[str, str]:
+        return {} if self.transcript is None else {"turn": self.transcript}
+
     async def user_transcript(self, within_s: float) -> str | None:
         return self.transcript
 

@@ -20,16 +20,18 @@ def test_the_module_is_what_is_generated_now(name: str) -> None:
     assert (HERE / f"{name}.py").read_text(encoding="utf-8") == generated(name)
 
 
-def members(kind: Any) -> dict[str, Any]:
-    return {name: value for name, value in vars(kind).items() if not name.startswith("_")}
+def members(source: Source) -> dict[str, Any]:
+    """Of the class, and of those whose methods are written with its own."""
+    kinds = [getattr(importlib.import_module(s.module), s.name) for s in (source, *source.inherits)]
+    found = {name: value for kind in kinds[::-1] for name, value in vars(kind).items()}
+    return {name: value for name, value in found.items() if not name.startswith("_")}
 
 
 @pytest.mark.parametrize("source", CLASSES, ids=lambda source: source.name)
 def test_every_public_member_has_its_other_colour(source: Source) -> None:
-    original = getattr(importlib.import_module(source.module), source.name)
     module = next(name for name, module in MODULES.items() if source in module.classes)
     ours = getattr(importlib.import_module(f"harness.sync_api.{module}"), source.name)
-    for name, value in members(original).items():
+    for name, value in members(source).items():
         if name in source.hidden or not (callable(value) or isinstance(value, property)):
             continue
         twin = inspect.getattr_static(ours, name)

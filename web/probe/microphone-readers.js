@@ -1,4 +1,4 @@
-import { quietly, replaceConstructor } from "./natives.js";
+import { getterOf, quietly, replaceConstructor } from "./natives.js";
 import { watchCopies } from "./track-copies.js";
 
 /**
@@ -21,11 +21,15 @@ export class MicrophoneReaders {
     this.target = target;
     this.connections = connections;
     this.getAudioTracks = target.MediaStream?.prototype.getAudioTracks;
+    this.mixer = target.MediaStreamAudioDestinationNode;
+    this.mixed = getterOf(this.mixer?.prototype, "stream");
     this.scripted = [target.AudioWorkletNode, target.ScriptProcessorNode].filter(Boolean);
     /** @type {WeakSet<object>} */
     this.tracks = new WeakSet();
     /** Nodes that a microphone goes into. @type {Set<WeakRef<object>>} */
     this.sources = new Set();
+    /** What was read before a microphone went into it. @type {{ tracks: WeakRef<object>[], by: By }[]} */
+    this.waiting = [];
     /** @type {Set<By>} */
     this.told = new Set();
   }
@@ -35,16 +39,22 @@ export class MicrophoneReaders {
     const { target } = this;
     const undo = [
       replaceConstructor(target, ["MediaRecorder"], (_, [stream]) => {
-        if (this.isMicrophone(stream)) this.tell("recorder");
+        this.read(Reflect.apply(this.getAudioTracks, stream, []), "recorder");
       }),
       replaceConstructor(target, ["MediaStreamTrackProcessor"], (_, [options]) => {
-        if (this.tracks.has(options?.track)) this.tell("track_processor");
+        if (options?.track) this.read([options.track], "track_processor");
       }),
       watchCopies(target, (original, copy) => {
         if (this.tracks.has(original)) this.tracks.add(copy);
       }),
     ];
     return () => undo.forEach((back) => back());
+  }
+
+  /** The page's scripts get what is on some tracks. @param {object[]} tracks @param {By} by */
+  read(tracks, by) {
+    if (tracks.some((track) => this.hasVoice(track))) this.tell(by);
+    else if (!this.told.has(by)) this.waiting.push({ tracks: tracks.map((track) => new WeakRef(track)), by });
   }
 
   /** The page got a microphone. @param {MediaStream} stream */
@@ -61,6 +71,10 @@ export class MicrophoneReaders {
 
   /** Something in a graph of the page was connected. */
   look() {
+    for (const { tracks, by } of this.waiting.splice(0)) {
+      const left = tracks.flatMap((reference) => reference.deref() ?? []);
+      if (left.length > 0) this.read(left, by);
+    }
     if (this.told.has("audio_graph")) return;
     for (const reference of this.sources) {
       const node = reference.deref();
@@ -71,7 +85,25 @@ export class MicrophoneReaders {
 
   /** @param {any} stream */
   isMicrophone(stream) {
-    return Reflect.apply(this.getAudioTracks, stream, []).some((/** @type {object} */ track) => this.tracks.has(track));
+    return Reflect.apply(this.getAudioTracks, stream, []).some((/** @type {object} */ track) => this.hasVoice(track));
+  }
+
+  /** Whether a track is a microphone's, or of a graph that mixes one into it. @param {object} track */
+  hasVoice(track) {
+    return this.tracks.has(track) || this.mixes().some((mixed) => mixed === track);
+  }
+
+  /** Tracks into which the page's graphs mix a microphone. @returns {object[]} */
+  mixes() {
+    const { mixer, mixed } = this;
+    if (!mixer || !mixed) return [];
+    const after = [...this.sources].flatMap((reference) => {
+      const node = reference.deref();
+      return node ? [...this.connections.after(node)] : [];
+    });
+    return after
+      .filter((node) => node instanceof mixer)
+      .flatMap((node) => Reflect.apply(this.getAudioTracks, Reflect.apply(mixed, node, []), []));
   }
 
   /** @param {By} by */

@@ -1,4 +1,4 @@
-import { getterOf, quietly, replaceAttribute, replaceConstructor } from "./natives.js";
+import { getterOf, quietly, replaceAttribute, replaceConstructor, replaceMethod } from "./natives.js";
 
 /**
  * What a page's media elements play of files and media sources: an answer that was fetched, or one
@@ -36,10 +36,14 @@ export class PlayedFiles {
   install() {
     const { target, natives } = this;
     if (!natives.captureStream || !natives.currentSrc) return () => {};
-    const { document } = target;
-    const watch = (/** @type {Event} */ { target: element }) => quietly(() => this.elements.watch(/** @type {any} */ (element)));
-    if (document) natives.addEventListener.call(document, "playing", watch, true);
+    if (target.document) this.watchWithin(target.document);
     const undo = [
+      // What plays in a shadow tree is told to nobody outside of it.
+      replaceMethod(target.Element?.prototype, "attachShadow", (native, self, args) => {
+        const root = Reflect.apply(native, self, args);
+        quietly(() => this.watchWithin(root));
+        return root;
+      }),
       replaceAttribute(target.HTMLMediaElement.prototype, "src", {
         set: (native, self, args) => {
           Reflect.apply(native, self, args);
@@ -49,6 +53,12 @@ export class PlayedFiles {
       replaceConstructor(target, ["Audio"], (element) => this.elements.watch(element)),
     ];
     return () => undo.forEach((back) => back());
+  }
+
+  /** Find the elements of a tree that play. @param {any} root A document or a shadow root. */
+  watchWithin(root) {
+    const watch = (/** @type {Event} */ { target: element }) => quietly(() => this.elements.watch(/** @type {any} */ (element)));
+    this.natives.addEventListener.call(root, "playing", watch, true);
   }
 
   /** The tracks of all files that are played or are about to be. @returns {MediaStreamTrack[]} */
@@ -79,9 +89,20 @@ export class PlayedFiles {
     return element ? this.elements.loudness(element, track) : null;
   }
 
-  /** @param {any} element */
+  /** A file, or a media source; one that a worker feeds is the element's object, as a stream is. @param {any} element */
   isFile(element) {
-    return !this.elements.state(element, "srcObject") && Reflect.apply(this.natives.currentSrc, element, []) !== "";
+    const given = this.elements.state(element, "srcObject");
+    return given ? !this.isStream(given) : Reflect.apply(this.natives.currentSrc, element, []) !== "";
+  }
+
+  /** @param {any} given What an element has as its object. */
+  isStream(given) {
+    try {
+      Reflect.apply(this.natives.getAudioTracks, given, []);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** @param {object} element */

@@ -9,6 +9,15 @@ const BOXES = new Set(["checkbox", "radio"]);
 const SECRET = /password|one-time-code|cc-number|cc-csc/;
 const LONG_MS = 400;
 
+/**
+ * The key as Playwright calls it, with what is held down beside it.
+ * @param {KeyboardEvent} event
+ */
+const keyOf = (event) =>
+  [event.ctrlKey && "Control", event.metaKey && "Meta", event.altKey && "Alt", event.shiftKey && "Shift", event.key]
+    .filter(Boolean)
+    .join("+");
+
 /** @param {Element} element */
 const typeOf = (element) => (element instanceof HTMLInputElement ? element.type : "");
 
@@ -56,6 +65,7 @@ function selectorOf(element) {
 export function watchUser(tell) {
   /** @type {WeakSet<Element>} */
   const secrets = new WeakSet();
+  const later = setTimeout.bind(globalThis); // before a page's clock takes its place
   let pressedMs = 0;
   /** @type {Map<string, number>} */
   const keysDown = new Map();
@@ -121,7 +131,7 @@ export function watchUser(tell) {
 
   on("input", (_event, target) => {
     if (!isField(target)) return;
-    const value = "value" in target ? String(target.value) : (target.textContent ?? "");
+    const value = "value" in target ? String(target.value) : (target instanceof HTMLElement && target.innerText) || "";
     const name = target.getAttribute("name") || target.id || target.getAttribute("autocomplete") || "secret";
     say("fill", target, { value, is_secret: isSecret(target), field: name });
   });
@@ -135,10 +145,15 @@ export function watchUser(tell) {
     remember(target);
     if (event.repeat || event.isComposing) return;
     keysDown.set(event.code, event.timeStamp);
-    const isLine = isField(target) && !(target instanceof HTMLTextAreaElement);
-    if (event.key === "Enter" && isLine) {
-      enterMs = event.timeStamp;
-      say("press", target, { key: "Enter" });
+    if (event.key === "Enter" && isField(target)) {
+      const press = { kind: "press", selector: selectorOf(target), is_top: window === window.top, key: keyOf(event) };
+      if (target instanceof HTMLInputElement) {
+        enterMs = event.timeStamp;
+        tell(press);
+      } else {
+        // Where it begins a new line, the text has it; else the page does something of its own, such as to send.
+        later(() => { if (event.defaultPrevented || event.ctrlKey || event.metaKey) tell(press); }, 0);
+      }
     } else if (event.key === "Escape") {
       say("press", target, { key: "Escape" });
     }

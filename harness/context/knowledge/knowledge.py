@@ -77,7 +77,8 @@ class KnowledgeSearch:
             async with asyncio.timeout(FINDS_WITHIN_S):
                 found = await self._found(query)
             passages = in_bounds(found, self._wanted.passages)
-        except Exception as error:  # somebody else's code: the call goes on, whatever it raises
+        # Somebody else's code: the call goes on, whatever it raises, and does not end with it.
+        except (Exception, SystemExit) as error:
             return self._failed(query, error)
         shown = [FoundPassage(source=one.source, score=round(one.score, 4), text=one.text)
                  for one in passages]  # fmt: skip
@@ -100,7 +101,7 @@ class KnowledgeSearch:
         # A server answers in real time: where time is virtual, it is to take none.
         return await self._loop.run(lambda: retriever.retrieve(query, self._wanted.passages))
 
-    def _failed(self, query: str, error: Exception) -> str:
+    def _failed(self, query: str, error: Exception | SystemExit) -> str:
         if isinstance(error, TimeoutError):
             told = f"nothing was found within {FINDS_WITHIN_S:g} s"
         elif isinstance(error, HarnessError):
@@ -123,22 +124,23 @@ def knowledge_of(
     wanted = context.definition.knowledge
     if wanted is None:
         return None
-    return KnowledgeSearch(_retriever(wanted, in_thread), wanted, note)
+    folder = context.definition.folder
+    return KnowledgeSearch(_retriever(wanted, folder, in_thread), wanted, note)
 
 
-def _retriever(wanted: Knowledge, in_thread: bool) -> Retriever:
+def _retriever(wanted: Knowledge, folder: str | None, in_thread: bool) -> Retriever:
     if wanted.url is not None:
         return HttpRetriever(wanted.url)
     if wanted.python is not None:
         try:
-            found = plugins.load(wanted.python)
+            found = plugins.load(wanted.python, folder)
             if isinstance(found, HttpRetriever):
                 return found
             return retriever_of(found, in_thread=in_thread)
         except (ImportError, AttributeError, ValueError) as error:
             raise UsageError(
                 f"The retriever “{wanted.python}” cannot be had.",
-                expected="module:name, on the Python path or in the working folder",
+                expected=f"module:name, {plugins.WHERE}",
                 found=f"{type(error).__name__}: {error}",
             ) from error
     paths = [Path(file) for file in wanted.files]

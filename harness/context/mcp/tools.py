@@ -14,6 +14,7 @@ from harness.context.approval import Approve, ToolRequest
 from harness.context.errors import ToolServerError, ToolServerInvalid
 from harness.context.mcp.connection import ToolFailure, ToolServer
 from harness.context.mcp_server import McpPrompt, McpServer
+from harness.context.parameters import mistake_of_schema
 from harness.errors import HarnessError, ToolFailed, ToolRefused, UsageError
 from harness.facts.contexts import (
     ContextFact,
@@ -229,17 +230,11 @@ def _words(error: HarnessError) -> str:
 
 def _why_not(tool: RemoteTool, name: str, taken: Collection[str]) -> str | None:
     """Why a session cannot have this tool; None where it can."""
-    from jsonschema.exceptions import SchemaError  # type: ignore[import-untyped]
-    from jsonschema.validators import validator_for  # type: ignore[import-untyped]
-
     if not NAME.fullmatch(name):
         return "its name is not 1 to 64 letters, digits, _ or -"
     if name in taken:
         return f"another tool is called “{name}”"
     if tool.input_schema.get("type") != "object":
         return "its schema is not one of an object"
-    try:
-        validator_for(tool.input_schema).check_schema(tool.input_schema)
-    except SchemaError as error:
-        return f"its schema is none: {error.message}"[:300]
-    return None
+    mistake = mistake_of_schema(tool.input_schema, "inputSchema")
+    return f"its schema is none: {mistake}" if mistake else None

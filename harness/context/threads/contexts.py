@@ -63,8 +63,8 @@ class Contexts:
 
     Raises:
         ContextError: from every method: the file cannot be used (`StoreBusy`, `StoreFull`,
-            `StoreReadOnly`, `StoreNewer`, `StoreDamaged`, `StoreUnreachable`), or a rule is broken,
-            see each.
+            `StoreReadOnly`, `StoreNewer`, `StoreDamaged`, `StoreUnreachable`), was closed
+            (`StoreClosed`), or a rule is broken, see each.
         UsageError: the URL cannot be read; or, from every method, PostgreSQL's driver is missing.
     """
 
@@ -324,7 +324,7 @@ class Contexts:
         await self.threads.ask(ThreadDatabase.end_lease, context.id, holder)
 
     async def aclose(self) -> None:
-        """Close the file, or the connection."""
+        """Close the file, or the connection, for good: a method that is called later raises."""
         await self.threads.aclose()
 
     async def _change(self, context: Context, change: Change) -> Context:

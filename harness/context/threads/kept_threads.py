@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from typing import Concatenate, ParamSpec, TypeVar
 
-from harness.context.errors import AttachmentError
+from harness.context.errors import AttachmentError, StoreClosed
 from harness.context.threads.database import Row, ThreadDatabase
 from harness.context.threads.pictures import (
     FittedPictures,
@@ -38,6 +38,7 @@ class KeptThreads:
         self._place = place
         self._in_thread = in_thread and place is not None
         self._database: ThreadDatabase | None = None
+        self._is_closed = False
         self._turn = asyncio.Lock()
         self._fitted = FittedPictures()
 
@@ -52,6 +53,7 @@ class KeptThreads:
         It goes on when whoever asked is cancelled: what is written is written whole.
 
         Raises:
+            StoreClosed: after `aclose`.
             ContextError: the file cannot be used; see `harness.context.errors`.
             UsageError: PostgreSQL is wanted, and its driver is not installed.
         """
@@ -64,6 +66,12 @@ class KeptThreads:
         **named: Given.kwargs,
     ) -> Result:
         def work() -> Result:
+            if self._is_closed:
+                raise StoreClosed(
+                    "The threads are closed.",
+                    expected="a use before `aclose`",
+                    hint="make another `Contexts` of the same file",
+                )
             if self._database is None:
                 self._database = ThreadDatabase(self._place)
             return method(self._database, *args, **named)
@@ -112,8 +120,9 @@ class KeptThreads:
         return self._fitted.fitted(content, most_bytes)
 
     async def aclose(self) -> None:
-        """Close the file, or the connection."""
+        """Close the file, or the connection, for good: nothing is asked after that."""
         async with self._turn:
+            self._is_closed = True
             database, self._database = self._database, None
             if database is not None:
                 database.close()

@@ -14,6 +14,7 @@ from urllib.parse import urljoin
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Locator, Page
 
+from harness.engines.browser.drawn_boxes import tick
 from harness.engines.browser.elements import Elements, only_pressable
 from harness.engines.browser.page_acts import read_act, what_of
 from harness.engines.browser.page_checks import BUSY, Look, check_page
@@ -190,7 +191,7 @@ class PageUser:
             case "select":
                 await located.select_option(content["value"], timeout=left_ms)
             case "check" | "uncheck":
-                await located.set_checked(kind == "check", timeout=left_ms)
+                await tick(located, kind == "check", left_ms)
             case "upload":
                 await located.set_input_files(list(content["files"]), timeout=left_ms)
         return None

@@ -147,6 +147,7 @@ class _Written:
         self.chars = 0
         self._unthinking = SilentAssistant()
         self._ended_because: str | None = None
+        self._declines = False
         self._calls: dict[int, list[str]] = {}
         """Name and arguments by the endpoint's own index."""
 
@@ -162,6 +163,7 @@ class _Written:
         choice = choices[0]
         self._ended_because = getattr(choice, "finish_reason", None) or self._ended_because
         delta = getattr(choice, "delta", None)
+        self._declines = self._declines or bool(getattr(delta, "refusal", None))
         for call in getattr(delta, "tool_calls", None) or []:
             self._receive_call(call)
         content = getattr(delta, "content", None) or ""
@@ -188,12 +190,14 @@ class _Written:
         """The last words, once the stream is over.
 
         Raises:
-            AssistantError: it broke off, or was stopped.
+            AssistantError: it broke off, was stopped, or the model refused.
         """
         if self._ended_because is None:
             raise _malformed("it broke off before it gave a “finish_reason”")
         if self._ended_because == "content_filter":
             raise AssistantError("The language model's answer was filtered.", "content_filter")
+        if self._declines:  # its words are of the model, and not what was asked for
+            raise AssistantError("The language model refused to answer this.", "llm_declined")
         return self._said(self._unthinking.finish())
 
     def calls(self) -> list[UseTool]:

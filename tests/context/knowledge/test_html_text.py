@@ -38,12 +38,26 @@ def test_end_tags_may_be_left_out() -> None:
         "<table><tr hidden><td>no<td>no<tr><td>yes</table>",
         "<h1 hidden>no</h1>yes",
         "<details hidden=until-found>yes</details>",
+        "<head><noscript><p>no</p></noscript><body>yes",
+        "<iframe><p>no</p></iframe><!-- no -->yes<noframes>no</noframes>",
+        "<datalist><option>no<option>no</datalist>yes",
+        "<p hidden>no<table><tr><td>no</table></p>yes",
         "<p style='display: block'>yes",
     ],
 )
 def test_what_a_page_hides_is_left_out(html: str) -> None:
     """Nobody has read it who let the page be indexed: words for the model hide there."""
     assert shown(html) == [Chunk("", "yes")]
+
+
+def test_a_page_is_put_together_as_a_browser_does() -> None:
+    """What stands in a table's wrong place comes before it, and `</b>` ends no paragraph."""
+    html = "<table><tr><td>two</td></tr>one</table><p><b>three<p>four</b>five</p></p>six"
+    assert shown(html) == [Chunk("", "one two three fourfive six")]
+
+
+def test_a_page_may_be_nested_as_deep_as_it_likes() -> None:
+    assert shown("<div>" * 5000 + "deep") == [Chunk("", "deep")]
 
 
 def test_words_of_two_elements_stay_two() -> None:

@@ -32,7 +32,7 @@ async def retriever(query: str, k: int) -> list[Passage]:
 
 
 class Raising:
-    def __init__(self, error: Exception) -> None:
+    def __init__(self, error: BaseException) -> None:
         self.error = error
 
     async def retrieve(self, query: str, k: int) -> list[Passage]:
@@ -84,6 +84,7 @@ def test_before_answers_there_is_no_tool() -> None:
     ("broken", "name", "said"),
     [
         (Raising(RuntimeError("boom")), "KnowledgeError", "RuntimeError: boom"),
+        (Raising(SystemExit("no key")), "KnowledgeError", "SystemExit: no key"),
         (
             Raising(KnowledgeError("No file.", found="none")),
             "KnowledgeError",

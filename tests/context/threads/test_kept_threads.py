@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.context.errors import StoreClosed
 from harness.context.threads.database import ThreadDatabase
 from harness.context.threads.kept_threads import KeptThreads
 from harness.context.threads.place import Place, place_of
@@ -31,9 +32,12 @@ async def test_many_ask_at_once_and_each_is_answered(place: Place | None) -> Non
     assert sorted(row["id"] for row in await threads.all_items("thr_1")) == sorted(names)
     assert [row["id"] for row in await threads.all_threads("kim")] == ["thr_1"]
     await threads.aclose()
-    kept = await threads.all_threads(None)  # opened again
-    assert len(kept) == (0 if place is None else 1)
-    await threads.aclose()
+    with pytest.raises(StoreClosed):
+        await threads.all_threads(None)
+    await threads.aclose()  # a second time does nothing
+    again = KeptThreads(place)
+    assert len(await again.all_threads(None)) == (0 if place is None else 1)
+    await again.aclose()
 
 
 async def test_a_file_that_cannot_be_used_is_told(tmp_path: Path) -> None:

@@ -138,6 +138,8 @@ async def test_a_chunk_without_a_choice_is_passed_over(endpoint: ChatEndpoint) -
         ([tool(0, None, "{}"), end("tool_calls"), DONE], "llm_malformed"),
         (['data: {"error": {"message": "no memory"}}\n\n'], "llm_error"),
         ([end("content_filter"), DONE], "content_filter"),
+        ([delta(refusal="I cannot"), delta(refusal=" do that."), end(), DONE], "llm_declined"),
+        ({"choices": [{"message": {"content": None, "refusal": "No."}}]}, "llm_declined"),
         ({"error": "no"}, "llm_malformed"),
         ({"choices": [7]}, "llm_malformed"),
         ({"choices": [{"message": {"content": 7}}]}, "llm_malformed"),

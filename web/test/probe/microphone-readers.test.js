@@ -56,6 +56,24 @@ test("a graph whose nodes hand samples to scripts is told, a meter is none", () 
   assert.deepEqual(told(), ["audio_graph"]);
 });
 
+for (const [when, isBefore] of /** @type {[string, boolean][]} */ ([["before", true], ["after", false]])) {
+  test(`a recorder of a graph that a microphone goes into is told, made ${when} that`, () => {
+    const { target, readers, connections, stream, context, told } = make();
+    const source = new target.MediaStreamAudioSourceNode(context, {});
+    readers.takeStream(stream, source);
+    const [gain, mixed] = [new target.GainNode(context), context.createMediaStreamDestination()];
+    connections.add(source, gain);
+    if (isBefore) new target.MediaRecorder(mixed.stream);
+    new target.MediaRecorder(context.createMediaStreamDestination().stream);
+    readers.look();
+    assert.deepEqual(told(), [], "no microphone goes into it");
+    connections.add(gain, mixed);
+    readers.look();
+    if (!isBefore) new target.MediaRecorder(mixed.stream);
+    assert.deepEqual(told(), ["recorder"]);
+  });
+}
+
 test("a graph that is gone is no reader", async () => {
   const { target, readers, stream, context, told } = make();
   (() => readers.takeStream(stream, new target.MediaStreamAudioSourceNode(context, {})))();

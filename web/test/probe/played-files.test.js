@@ -73,6 +73,26 @@ for (const [how, find] of /** @type {[string, (target: any) => any][]} */ ([
   });
 }
 
+test("an element of a shadow tree is found that plays", () => {
+  class Element {
+    attachShadow() { return new Target(); }
+  }
+  const { target, files, track, give } = make((window) => (window.Element = Element));
+  const root = new target.Element().attachShadow({ mode: "closed" });
+  const element = give(new target.HTMLMediaElement());
+  element.now.src = "answer.mp3";
+  root.fire("playing", { target: element });
+  assert.deepEqual(files.tracks(), [track]);
+});
+
+test("a media source that a worker feeds is played as a file is", () => {
+  const { target, files, track, give } = make();
+  const element = give(new target.HTMLMediaElement());
+  element.srcObject = { handle: "of a MediaSource" };
+  assert.deepEqual(files.tracks(), [track]);
+  assert.equal(files.loudness(track), 1);
+});
+
 test("an element without a file, or with a stream, plays no file", () => {
   const { target, files, give, track } = make();
   give(new target.Audio());

@@ -144,6 +144,23 @@ test("Enter in a form is a key, and the click that it makes is none", () => {
   assert.deepEqual(told.map(({ kind, key }) => [kind, key]), [["press", "Enter"], ["press", "Escape"]]);
 });
 
+test("Enter in a text of several lines is a key where the page takes it, as a chat does to send", async () => {
+  const chat = new HTMLTextAreaElement();
+  const note = Object.assign(new HTMLElement("div"), { isContentEditable: true });
+  const enter = { key: "Enter", code: "Enter" };
+  happens("keydown", chat, { ...enter, defaultPrevented: true });
+  happens("keydown", chat, { ...enter, shiftKey: true });
+  happens("keydown", chat, { ...enter, ctrlKey: true });
+  happens("keydown", note, enter);
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  assert.deepEqual(told.map(({ kind, key }) => [kind, key]), [["press", "Enter"], ["press", "Control+Enter"]]);
+});
+
+test("what is written into an element that is no field is told with its lines", () => {
+  happens("input", Object.assign(new HTMLElement("div"), { isContentEditable: true, innerText: "a\nb" }));
+  assert.equal(told[0].value, "a\nb");
+});
+
 test("a button that a key works is clicked", () => {
   happens("click", new HTMLElement("button"), { detail: 0, timeStamp: 5000 });
   assert.equal(told[0].held_s, 0);
