@@ -59,6 +59,9 @@ class MediaRates(_Sparse):
     concealed_ratio: Ratio | None = Field(
         default=None, description="concealed samples / samples received"
     )
+    silent_ratio: Ratio | None = Field(
+        default=None, description="of these, silence that was played where no packet came for long"
+    )
     jitter_buffer_s: Seconds | None = Field(
         default=None, description="mean time that a sample waited in the jitter buffer"
     )

@@ -78,7 +78,7 @@ def test_within_its_bound_it_is_well(rates: dict[str, Any]) -> None:
 def test_silence_where_no_packet_came_is_told_apart(
     concealed: int, silent: int, cause: str
 ) -> None:
-    rates = {"concealedSamples": concealed, "silentConcealedSamples": silent}
+    rates: dict[str, Any] = {"concealedSamples": concealed, "silentConcealedSamples": silent}
     (found,) = found_in(HEALTHY, reports(8, **rates))
     assert (found.name, found.cause) == ("much_concealed", cause)
 
