@@ -20,7 +20,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv-lowest"
 BOUND = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)(\[[^\]]*\])?(?P<how>>=|==)(?P<version>[0-9.]+)$")
-EXTRAS = ("dev", "mcp", "chatkit", "meaning", "pico", "pictures", "postgres")
+EXTRAS = ("dev", "mcp", "chatkit", "live", "meaning", "pico", "pictures", "postgres")
 """Those that tests need, as in bootstrap.py."""
 
 TOOLS = {"mypy", "ruff", "codespell"}

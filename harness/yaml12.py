@@ -39,8 +39,20 @@ PLAIN: tuple[tuple[str, str, str], ...] = (
 class Yaml12Loader(yaml.SafeLoader):
     r"""The safe loader with the core schema of YAML 1.2; nodes have their lines as ever.
 
-    A character that JSON writes as a pair, ``"\ud83d\ude00"``, is one character here, too.
+    A character that JSON writes as a pair, ``"\ud83d\ude00"``, is one character here, too, and a
+    question may stand in braces or brackets without quotes.
     """
+
+    def scan_plain(self) -> Any:
+        """A text without quotes. In version 1.1 a question mark ended it, in braces."""
+        if not self.flow_level:
+            return super().scan_plain()
+        peek = self.peek
+        vars(self)["peek"] = lambda index=0: "a" if (seen := peek(index)) == "?" else seen
+        try:
+            return super().scan_plain()
+        finally:
+            del vars(self)["peek"]
 
     def compose_scalar_node(self, anchor: Any) -> yaml.ScalarNode:
         """As of any loader, with whole characters.

@@ -87,3 +87,16 @@ def test_half_a_character_is_refused_at_its_line() -> None:
         load('a: b\nsay: "\\ud83d there"\n')
     assert told.value.problem_mark is not None
     assert told.value.problem_mark.line == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("{text: How much is it?}", {"text": "How much is it?"}),
+        ("{text: Why? Because., x: [a?, b?c]}", {"text": "Why? Because.", "x": ["a?", "b?c"]}),
+        ("{? key : value}", {"key": "value"}),
+        ("say: Is it {open?}", {"say": "Is it {open?}"}),
+    ],
+)
+def test_a_question_needs_no_quotes(written: str, meant: Any) -> None:
+    assert load(written) == meant

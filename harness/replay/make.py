@@ -28,8 +28,11 @@ from harness.speech.spans import Span
 from harness.suite.write import write_text
 
 BASELINE = "baseline.yaml"
+MANIFEST = "manifest.json"
 LONGEST_NAME = 80
-FIXTURE = re.compile(r"turn-\d{2,}\.(flac|wav)")
+OF_A_REPLAY = "recording_start_s"
+"""What only the fixtures of a replay have in a manifest."""
+
 NO_NAME = re.compile(r"[^A-Za-z0-9_.-]+")
 """What the name of a scenario does not have."""
 
@@ -122,7 +125,9 @@ def find_recordings(words: Sequence[Path]) -> list[Path]:
         if not word.is_dir():
             found[word] = None
             continue
-        inside = [path for path in sounds_in(word) if not _is_fixture(path)]
+        sounds = sounds_in(word)
+        written = {path for folder in {each.parent for each in sounds} for path in _written(folder)}
+        inside = [path for path in sounds if path not in written]
         if not inside:
             raise UsageError(
                 f"There are no recordings in {word}.",
@@ -133,9 +138,13 @@ def find_recordings(words: Sequence[Path]) -> list[Path]:
     return list(found)
 
 
-def _is_fixture(path: Path) -> bool:
-    """Whether an earlier replay wrote it: its scenarios may lie in the folder of the recordings."""
-    return bool(FIXTURE.fullmatch(path.name)) and (path.parent / "manifest.json").is_file()
+def _written(folder: Path) -> set[Path]:
+    """What an earlier replay wrote here: its scenarios may lie in the folder of the recordings."""
+    try:
+        entries = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
+        return {folder / str(one["file"]) for one in entries if OF_A_REPLAY in one}
+    except (OSError, ValueError, LookupError, TypeError):
+        return set()  # none, or somebody else's
 
 
 def replay_all(
@@ -219,7 +228,7 @@ def write_fixtures(
         for number, turn in enumerate(call.plan.turns, start=1)
     ]
     files = write_cuts(call.path, call.channel, cuts, redacted, bleep=bleep)
-    write_text(folder / "manifest.json", _manifest(call, name, files))
+    write_text(folder / MANIFEST, _manifest(call, name, files))
     return files
 
 
@@ -241,7 +250,7 @@ def _manifest(call: HeardCall, name: str, files: Sequence[Path]) -> str:
             "duration_s": round(turn.cut.duration_s, 4),
             "speech_start_s": round(turn.user.start_s - turn.cut.start_s, 4),
             "speech_end_s": round(turn.user.end_s - turn.cut.start_s, 4),
-            "recording_start_s": round(turn.cut.start_s, 4),
+            OF_A_REPLAY: round(turn.cut.start_s, 4),
             "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
             "licence": "not known: it is that of the recording",
         }

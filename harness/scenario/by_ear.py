@@ -37,10 +37,9 @@ NAME_IT = "name it (`page: {protocol: module:name}`), or leave the expectation o
 async def judge_words_of_user(call: Call, words: list[str], within_s: float) -> Judgement:
     """What the user was understood to say; by our own ear, where nobody tells that in this call."""
     transcript = None
-    if is_told := "user_words" in call.protocol.tells:
+    if "user_words" in call.protocol.tells:
         transcript = await call.user_transcript(within_s)
-        is_told = tells_user_words(call.protocol, call.user_transcripts)
-    if not is_told:
+    if not tells_user_words(call.protocol, call.user_transcripts):
         return judge_sent_words(words, await call.sent_words())
     judged = judge_user_words(words, transcript)
     if transcript is None:
@@ -70,7 +69,7 @@ def tells_user_words(protocol: VoiceProtocol, told: Mapping[str, str]) -> bool:
     Args:
         told: what it has told so far, by turn.
     """
-    return bool(told) or ("user_words" in protocol.tells and not protocol.user_words_may_lack)
+    return "user_words" in protocol.tells and (bool(told) or not protocol.user_words_may_lack)
 
 
 def no_tools(protocol: VoiceProtocol) -> str | None:

@@ -152,13 +152,19 @@ def test_a_folder_without_sound_is_refused(tmp_path: Path) -> None:
 
 
 def test_what_a_replay_wrote_is_no_recording_the_next_time(tmp_path: Path) -> None:
-    call, own = tmp_path / "call.wav", tmp_path / "turn-07.wav"
-    fixtures = tmp_path / "scenarios" / "call"
-    fixtures.mkdir(parents=True)
-    for path in (call, own, fixtures / "turn-01.flac", fixtures / "manifest.json"):
-        path.touch()
-    assert find_recordings([tmp_path]) == [call, own]
-    assert find_recordings([fixtures / "turn-01.flac"]) == [fixtures / "turn-01.flac"]
+    call = stereo(tmp_path / "call.wav")
+    (made,) = replayed(tmp_path, call).made
+    assert made.fixtures
+    assert find_recordings([tmp_path]) == [call]
+    assert find_recordings([made.fixtures[0]]) == [made.fixtures[0]]
+
+
+@pytest.mark.parametrize("manifest", ["", "[1]", '{"files": [{"file": "turn-01.wav"}]}'])
+def test_recordings_beside_another_manifest_are_taken(tmp_path: Path, manifest: str) -> None:
+    own = tmp_path / "turn-01.wav"
+    own.touch()
+    (tmp_path / "manifest.json").write_text(manifest, encoding="utf-8")
+    assert find_recordings([tmp_path]) == [own]
 
 
 def test_what_came_out_is_told_to_machines(tmp_path: Path) -> None:
