@@ -20,7 +20,7 @@ PACKAGE = "faster-whisper==1.2.1"
 
 WEIGHTS_NAME = "silero_vad_v6.onnx"
 WEIGHTS_SHA256 = {WEIGHTS_NAME: "4cbf549b8326f60f80f2536d9eefeb450a9abe83365a098031c89719f1be17d2"}
-NAME = f"silero v6 ({PACKAGE}), which forgets silence and hears fundamentals"
+NAME = f"silero v6 ({PACKAGE}), which forgets silence and gives telephones their fundamental"
 """Engine, version and what we do with it, for cache keys."""
 
 SAMPLE_RATE_HZ = 16_000
@@ -49,11 +49,11 @@ OFFSET_LATE_S = 0.033
 class SileroDetector:
     """Silero's speech probability for 32 ms windows at 16 kHz; about 1.7 ms of CPU a second.
 
-    Of voices that lack their fundamental it calls up to two thirds no speech, so they are given
-    it back first. The model is loaded by the first window (10 ms, 60 ms with the runtime's
-    import) or by load(), and shared by all objects of the process; what was heard is kept here,
-    some 5 kB. One object belongs to one stream and one thread at a time. The interpreter's lock
-    is free while the model computes.
+    Of voices by telephone it calls up to half no speech, so they are given their fundamental
+    back first; all others are heard as they are. The model is loaded by the first window (10 ms,
+    60 ms with the runtime's import) or by load(), and shared by all objects of the process; what
+    was heard is kept here, some 8 kB. One object belongs to one stream and one thread at a time.
+    The interpreter's lock is free while the model computes.
     """
 
     sample_rate_hz = SAMPLE_RATE_HZ
