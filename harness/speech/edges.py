@@ -9,9 +9,9 @@ has no part in it. Pure functions of the levels of `band_levels`; times come out
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,7 +23,7 @@ from harness.speech.band_levels import (
     Values,
     moving_mean,
 )
-from harness.speech.edge_noise import LEAST_NOISE_HOPS, Noise, evidence_of, measured_noise
+from harness.speech.edge_noise import LEAST_NOISE_HOPS, Noise, beats, evidence_of, measured_noise
 from harness.speech.telephone_band import came_by_telephone, lost_by_telephone_db
 
 BELOW_SPEECH_DB = 35.0
@@ -61,30 +61,44 @@ INSIDE_ONSET_S, INSIDE_OFFSET_S = 0.1, 0.3
 so in noise."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Way(NamedTuple):
     """How far an edge may lie from where the detector saw it, and how long a dip may be."""
 
-    onset_s: float
-    offset_s: float
-    onset_dip_s: float
-    offset_dip_s: float
+    reach_s: float
+    dip_s: float
 
 
-IN_QUIET = Reach(1.0, 0.8, 0.10, 0.15)
-IN_NOISE = Reach(0.7, 0.3, 0.08, 0.10)
+class Reach(NamedTuple):
+    """The way to an onset, and to an offset."""
+
+    onset: Way
+    offset: Way
+
+
+IN_QUIET = Reach(Way(1.0, 0.10), Way(0.8, 0.15))
+IN_NOISE = Reach(Way(0.7, 0.08), Way(0.3, 0.10))
 """In noise, what is found further away is noise."""
 
-AMONG_VOICES = Reach(0.1, 0.3, 0.04, 0.10)
+IN_GUSTS = Reach(Way(0.13, 0.08), Way(0.1, 0.10))
+"""In noise that moves, what lies beyond that which a detector misses as a rule is noise: it hears
+what is loud enough to stand out."""
+
+AMONG_VOICES = Reach(Way(0.1, 0.04), Way(0.3, 0.10))
 """What stands out further away is said by others."""
+
+CARRIED_FROM_S = 0.02
+"""Noise that carries an edge no further than this by itself is steady."""
+
+HIDING_DB = 5.0
+"""What changes its level and hides less than this covers no edge."""
 
 EARLY_HOPS, LATE_HOPS = 1, 2
 """In noise the window of `band_levels`, which reaches 4 ms beyond its hop, decides: an onset is
 found so much early, an offset so much late."""
 
 DOUBTFUL_DIP_S, DOUBTFUL_REACH_S = 0.3, 0.6
-"""What sounds again after so long a dip may be a soft syllable of the same word, or something else:
-the edge is in doubt by as much."""
+"""What sounds again behind a word, after so long a dip, may be a soft syllable of it or something
+else: the end is in doubt by as much. Before a word such a sound is a breath as a rule."""
 
 QUIET_RATIO = 3.0
 """Noise whose middle peaks are so much below the edge's level covers nothing."""
@@ -116,8 +130,7 @@ ONSET_ERRORS_S: Errors = (
     (-5, 0.012),
     (0, 0.030),
     (5, 0.050),
-    (10, 0.08),
-    (15, 0.11),
+    (10, 0.075),
 )
 OFFSET_ERRORS_S: Errors = (
     (-10, 0.010),
@@ -142,9 +155,12 @@ HIDDEN_BY_TELEPHONE_DB = 6.0
 CARRIED_FROM_EVERY, CARRIED_PERCENT = 10, 90
 """What noise alone does to an edge is tried every 20 ms of it; so many of 100 are carried less."""
 
-_Way = Callable[[float, float, tuple[float, float]], int | None]
-"""How many hops outwards sound goes on, for a reach, a dip and what `EdgeFinder._loud` takes for
-sound; None: there is none."""
+ONSET, OFFSET = 0, 1
+"""Which part of a `Reach` is meant."""
+
+_Go = Callable[[Way, tuple[float, float]], int | None]
+"""How many hops outwards sound goes on, by what `EdgeFinder._loud` takes for sound; None: there is
+none."""
 
 Hops = tuple[int, int]
 """First hop, and the one behind the last."""
@@ -197,23 +213,23 @@ class EdgeFinder:
         least = self._least_peak(index, first)
         if _reach(noise, least) is IN_NOISE:
             least *= 10 ** (self._pumped_db(noise, index) / 20)
-        reach = self._reach(noise, least)
+        hidden_db = self._hidden_db(index, noise, least)
+        around = self._around(first, noise, least, hidden_db, ONSET)
         inner = min(end, first + _hops(INSIDE_ONSET_S) + 1)
 
-        def way(reach_s: float, dip_s: float, level: tuple[float, float]) -> int | None:
-            outer = max(before, first - _hops(reach_s))
-            loud = self._loud(outer, inner, noise, *level)[::-1]
-            return _way_out(loud, inner - first, _hops(dip_s))
+        def go(way: Way, level: tuple[float, float]) -> int | None:
+            outer = max(before, first - _hops(way.reach_s))
+            loud = self._loud(outer, inner, around.noise, *level)[::-1]
+            return _way_out(loud, inner - first, _hops(way.dip_s))
 
-        ways = _Ways.of(way, reach.onset_s, reach.onset_dip_s, least)
-        hidden_db = self._hidden_db(index, noise, least)
+        ways = _Ways.of(go, around.way, least)
         if self._among_voices:
             place = first if ways.out is None else inner - ways.out
             usual = first - _hops(BEFORE_STRONG_S)
             return Edge((place + usual) // 2, ONSET_AMONG_VOICES_S, hidden_db, found=True)
-        early = 0 if reach is IN_QUIET else EARLY_HOPS
-        carried_s = self._carried_s(first, noise, least, reach.onset_s, reach.onset_dip_s)
-        least_s = LEAST_ERROR_S if reach is IN_QUIET else LEAST_IN_NOISE_S
+        early = 0 if around.is_quiet else EARLY_HOPS
+        least_s = LEAST_ERROR_S if around.is_quiet else LEAST_IN_NOISE_S
+        carried_s = around.doubt_s(ways.out, inner - first)
         stated_s = ways.stated_s(hidden_db, ONSET_ERRORS_S, least_s, carried_s)
         if ways.out is None:
             return Edge(first, stated_s, hidden_db, found=False)
@@ -224,30 +240,46 @@ class EdgeFinder:
         after = self._middle(index) if index + 1 < len(self._seeds) else len(self._peaks)
         noise = self._noise(end, end, end + _hops(NOISE_S + QUIET_AFTER_S))
         least = self._least_peak(index, end)
-        reach = self._reach(noise, least)
+        hidden_db = self._hidden_db(index, noise, least)
+        around = self._around(end, noise, least, hidden_db, OFFSET)
         inner = max(first, end - _hops(INSIDE_OFFSET_S) - 1)
 
-        def way(reach_s: float, dip_s: float, level: tuple[float, float]) -> int | None:
-            outer = min(after, end + _hops(reach_s))
-            return _way_out(self._loud(inner, outer, noise, *level), end - inner, _hops(dip_s))
+        def go(way: Way, level: tuple[float, float]) -> int | None:
+            outer = min(after, end + _hops(way.reach_s))
+            loud = self._loud(inner, outer, around.noise, *level)
+            return _way_out(loud, end - inner, _hops(way.dip_s))
 
-        ways = _Ways.of(way, reach.offset_s, reach.offset_dip_s, least)
-        hidden_db = self._hidden_db(index, noise, least)
+        doubtful = Way(max(around.way.reach_s, DOUBTFUL_REACH_S), DOUBTFUL_DIP_S)
+        ways = _Ways.of(go, around.way, least, go(doubtful, (least, 1.0)))
         if self._among_voices:
             seen = 0 if ways.out is None else max(0, inner + ways.out - end)
             place = end + _hops(AFTER_STRONG_S) + seen // 2
             return Edge(min(place, after), OFFSET_AMONG_VOICES_S, hidden_db, found=True)
-        late = 0 if reach is IN_QUIET else LATE_HOPS
-        carried_s = self._carried_s(end, noise, least, reach.offset_s, reach.offset_dip_s)
-        least_s = LEAST_ERROR_S if reach is IN_QUIET else LEAST_IN_NOISE_S
+        late = 0 if around.is_quiet else LATE_HOPS
+        least_s = LEAST_ERROR_S if around.is_quiet else LEAST_IN_NOISE_S
         least_s = BY_TELEPHONE_S if self._is_telephone else least_s
+        carried_s = around.doubt_s(ways.out, end - inner)
         stated_s = ways.stated_s(hidden_db, OFFSET_ERRORS_S, least_s, carried_s)
         if ways.out is None:
             return Edge(end, stated_s, hidden_db, found=False)
         return Edge(inner + ways.out - late, stated_s, hidden_db, found=True)
 
-    def _reach(self, noise: Noise, least_peak: float) -> Reach:
-        return AMONG_VOICES if self._among_voices else _reach(noise, least_peak)
+    def _around(self, at: int, noise: Noise, least: float, hidden_db: float, side: int) -> _Around:
+        """What lies beside an edge, and how far one may go there."""
+        if self._among_voices:
+            return _Around(noise, AMONG_VOICES[side], 0.0, is_quiet=False)
+        is_quiet = _reach(noise, least) is IN_QUIET
+        way = (IN_QUIET if is_quiet else IN_NOISE)[side]
+        carried_s = self._carried_s(at, noise, least, way)
+        drifts = noise.drifts and hidden_db > HIDING_DB
+        if is_quiet or not (noise.beats or drifts or carried_s > CARRIED_FROM_S):
+            return _Around(noise, way, carried_s, is_quiet)
+        noise = replace(noise, moves=True)
+        carried_s = self._carried_s(at, noise, least, way)
+        if drifts or carried_s > CARRIED_FROM_S:
+            way = IN_GUSTS[side]
+            carried_s = self._carried_s(at, noise, least, way)
+        return _Around(noise, way, carried_s, is_quiet)
 
     def _loud(
         self, first: int, end: int, noise: Noise, least_peak: float, lost_share: float
@@ -255,7 +287,8 @@ class EdgeFinder:
         """Which hops hold sound that counts and is no noise."""
         evidence = evidence_of(self._powers[first:end], noise.powers)
         fine = self._fine[first:end]
-        beyond = np.maximum(fine - noise.tops, 0).sum(axis=1)
+        covered = noise.tops if noise.moves else noise.powers
+        beyond = np.maximum(fine - covered, 0).sum(axis=1)
         least = np.full(end - first, least_peak)
         if self._is_telephone:
             lost_db = lost_by_telephone_db(self._powers[first:end], noise.powers)
@@ -267,7 +300,9 @@ class EdgeFinder:
             return np.asarray(is_sound & (peaks > least))
         own = np.sqrt(np.maximum(peaks**2 - noise.peak**2, 0))  # the rest of them is the noise's
         enough = beyond > least**2 * 10 ** (-CREST_DB / 10)
-        return np.asarray(is_sound & (enough | (stands_out & (own > least))))
+        if noise.moves:
+            return np.asarray(is_sound & (enough | (stands_out & (own > least))))
+        return np.asarray(is_sound & (own > least) & (enough | stands_out))
 
     def _least_peak(self, index: int, at: int) -> float:
         """The size of a sample that counts, by how loud this speaker is around here."""
@@ -312,19 +347,19 @@ class EdgeFinder:
             hops = low + np.flatnonzero(self._quiet[low:high])
         if len(hops) < LEAST_NOISE_HOPS:
             order = np.argsort(self._powers[low:high].sum(axis=1))
-            hops = low + order[: max(1, len(order) // 10)]
-        return measured_noise(self._powers[hops], self._peaks[hops], self._fine[hops])
+            hops = low + np.sort(order[: max(1, len(order) // 10)])
+        noise = measured_noise(self._powers[hops], self._peaks[hops], self._fine[hops])
+        around_it = low + np.flatnonzero(self._quiet[low:high])
+        return replace(noise, beats=beats(self._peaks[around_it]))
 
-    def _carried_s(
-        self, at: int, noise: Noise, least: float, reach_s: float, dip_s: float
-    ) -> float:
+    def _carried_s(self, at: int, noise: Noise, least: float, way: Way) -> float:
         """How far the noise alone would carry an edge on, in most places of the quiet around it."""
         around = _hops(NOISE_AROUND_S)
         low, high = max(0, at - around), min(len(self._peaks), at + around)
         loud = self._loud(low, high, noise, least, 1.0)[self._quiet[low:high]]
         if not loud.any():
             return 0.0
-        longest, dip = _hops(reach_s), _hops(dip_s)
+        longest, dip = _hops(way.reach_s), _hops(way.dip_s)
         ways = [
             _way_out(np.concatenate([[True], loud[first : first + longest]]), 1, dip) or 1
             for first in range(0, len(loud), CARRIED_FROM_EVERY)
@@ -386,6 +421,31 @@ def _reach(noise: Noise, least_peak: float) -> Reach:
 
 
 @dataclass(frozen=True, slots=True)
+class _Around:
+    """What lies beside an edge."""
+
+    noise: Noise
+    way: Way
+    """How far one may go there."""
+
+    carried_s: float
+    """How far the noise alone would carry the edge on."""
+
+    is_quiet: bool
+    """The noise covers nothing."""
+
+    def doubt_s(self, out: int | None, inside: int) -> float:
+        """How far it may have carried an edge: all the way, where what was found does not end.
+
+        Args:
+            out: so many hops were found, from inside of the speech.
+            inside: of these, so many lie within what was detected.
+        """
+        goes_on = out is not None and out - inside >= _hops(self.way.reach_s) - 1
+        return self.way.reach_s if goes_on and self.way in IN_GUSTS else self.carried_s
+
+
+@dataclass(frozen=True, slots=True)
 class _Ways:
     """How many hops outwards a sound goes on, by what is taken for sound."""
 
@@ -396,17 +456,15 @@ class _Ways:
     """Were what counts, or what a telephone took, a little more or less."""
 
     doubtful: int
-    """Were what sounds again after a longer dip part of it."""
+    """Were what sounds again after a longer dip part of it; 0: nothing does."""
 
     @classmethod
-    def of(cls, way: _Way, reach_s: float, dip_s: float, least_peak: float) -> _Ways:
+    def of(cls, go: _Go, way: Way, least_peak: float, doubtful: int | None = None) -> _Ways:
         factor = 10 ** (LEVEL_DOUBT_DB / 20)
-        as_defined = (least_peak, 1.0)
         nearby = ((least_peak * factor, 1 - LOST_DOUBT), (least_peak / factor, 1 + LOST_DOUBT))
-        out = way(reach_s, dip_s, as_defined)
-        others = (way(reach_s, dip_s, each) for each in nearby)
-        doubtful = way(max(reach_s, DOUBTFUL_REACH_S), DOUBTFUL_DIP_S, as_defined)
-        return cls(out, tuple(each for each in others if each is not None), doubtful or 0)
+        others = (go(way, each) for each in nearby)
+        found = tuple(each for each in others if each is not None)
+        return cls(go(way, (least_peak, 1.0)), found, doubtful or 0)
 
     def stated_s(
         self, hidden_db: float, errors_s: Errors, least_s: float, carried_s: float
@@ -417,7 +475,8 @@ class _Ways:
         apart_s = max((abs(each - self.out) for each in self.others), default=0) * HOP_S
         hidden_s = float(np.interp(hidden_db, [db for db, _ in errors_s], [s for _, s in errors_s]))
         doubt_s = max(0, self.doubtful - self.out) * HOP_S
-        return doubt_s + math.hypot(max(hidden_s, least_s, LEAST_ERROR_S + apart_s), carried_s)
+        # Noise hides an end, or carries it on: never both.
+        return doubt_s + max(hidden_s, least_s, LEAST_ERROR_S + apart_s, carried_s)
 
 
 def _hops(seconds: float) -> int:

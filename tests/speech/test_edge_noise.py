@@ -1,13 +1,16 @@
 """Noise whose samples are known, and sounds that are added to it."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
-from harness.audio.clip import CALL_RATE_HZ, MonoFloat32
-from harness.audio.signals import tone, white_noise
+from harness.audio.clip import CALL_RATE_HZ, AudioClip, MonoFloat32
+from harness.audio.signals import pink_noise, tone, white_noise
 from harness.speech.band_levels import Levels, measure_levels, moving_mean
-from harness.speech.edge_noise import Noise, evidence_of, measured_noise
+from harness.speech.edge_noise import Noise, beats, evidence_of, measured_noise
 
+Signal = Callable[[float, float, int], AudioClip]
 NOISE = white_noise(2.0, 0.01, seed=4).samples
 
 
@@ -50,3 +53,24 @@ def test_noise_hardly_ever_exceeds_its_tops() -> None:
     other = levels(white_noise(5.0, 0.01, seed=9).samples).powers
     assert 0.003 < (other > noise.tops).mean() < 0.03
     assert (noise.tops > noise.powers).all()
+
+
+@pytest.mark.parametrize("make", [white_noise, pink_noise])
+def test_steady_noise_does_not_drift_and_what_swells_does(make: Signal) -> None:
+    steady = make(1.0, 0.01, 6).samples
+    swelling = steady * 10 ** (np.linspace(0, 4, len(steady), dtype=np.float32) / 20)
+    assert not measured(steady).drifts
+    assert measured(swelling).drifts
+
+
+@pytest.mark.parametrize("make", [white_noise, pink_noise])
+def test_a_hum_beats_and_other_noise_does_not(make: Signal) -> None:
+    hum = np.sum([tone(50.0 * each, 2.0, 0.01 / each).samples for each in range(1, 9)], axis=0)
+    noise = make(2.0, 0.001, 6).samples
+    assert beats(levels((hum + noise).astype(np.float32)).peaks())
+    assert not beats(levels(noise).peaks())
+
+
+def test_of_hardly_any_sound_nobody_can_say_that_it_beats() -> None:
+    assert not beats(np.zeros(0, np.float32))
+    assert not beats(np.zeros(500, np.float32))
