@@ -9,9 +9,8 @@ has no part in it. Pure functions of the levels of `band_levels`; times come out
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import numpy as np
 
@@ -24,25 +23,30 @@ from harness.speech.band_levels import (
     moving_mean,
 )
 from harness.speech.edge_noise import LEAST_NOISE_HOPS, Noise, beats, evidence_of, measured_noise
+from harness.speech.edge_ways import (
+    AMONG_VOICES,
+    IN_GUSTS,
+    IN_NOISE,
+    IN_QUIET,
+    LEAST_ERROR_S,
+    LEAST_IN_NOISE_S,
+    OFFSET_ERRORS_S,
+    ONSET_ERRORS_S,
+    Reach,
+    Way,
+    Ways,
+    way_out,
+)
 from harness.speech.telephone_band import came_by_telephone, lost_by_telephone_db
 
 BELOW_SPEECH_DB = 35.0
 """Sound counts as speech down to this below the loudest sample around: the definition of an edge,
 where no noise covers it."""
 
-LOST_DOUBT = 0.5
-"""A telephone may have taken so much less or more of a sound than `telephone_band` tells."""
-
 CREST_DB = 10.0
 """Peaks of faint speech over its power."""
 
 SMOOTH_HOPS = 5
-LEAST_LOUD_HOPS = 5
-"""10 ms: what is loud for less, and away from other sound, is a click."""
-
-NEXT_TO_HOPS = 15
-"""30 ms: sound that near to speech is speech, however short."""
-
 QUIET_BEFORE_S, QUIET_AFTER_S = 0.25, 0.12
 """So much beside detected speech may still be speech: noise is measured further away."""
 
@@ -60,31 +64,6 @@ INSIDE_ONSET_S, INSIDE_OFFSET_S = 0.1, 0.3
 """The way outwards begins this far inside of what was detected: a detector lets go late, and most
 so in noise."""
 
-
-class Way(NamedTuple):
-    """How far an edge may lie from where the detector saw it, and how long a dip may be."""
-
-    reach_s: float
-    dip_s: float
-
-
-class Reach(NamedTuple):
-    """The way to an onset, and to an offset."""
-
-    onset: Way
-    offset: Way
-
-
-IN_QUIET = Reach(Way(1.0, 0.10), Way(0.8, 0.15))
-IN_NOISE = Reach(Way(0.7, 0.08), Way(0.3, 0.10))
-"""In noise, what is found further away is noise."""
-
-IN_GUSTS = Reach(Way(0.13, 0.08), Way(0.1, 0.10))
-"""In noise that moves, what lies beyond that which a detector misses as a rule is noise: it hears
-what is loud enough to stand out."""
-
-AMONG_VOICES = Reach(Way(0.1, 0.04), Way(0.3, 0.10))
-"""What stands out further away is said by others."""
 
 CARRIED_FROM_S = 0.02
 """Noise that carries an edge no further than this by itself is steady."""
@@ -104,13 +83,6 @@ QUIET_RATIO = 3.0
 """Noise whose middle peaks are so much below the edge's level covers nothing."""
 
 AFTER_SPEECH_S = 0.4
-LEVEL_DOUBT_DB = 4.0
-"""By so much a gain control or a band limit shifts the level that an edge is read at."""
-
-LEAST_ERROR_S, LEAST_IN_NOISE_S = 0.006, 0.015
-UNSEEN_S = 0.12
-"""Uncertainty of the detector's own edges."""
-
 BY_TELEPHONE_S = 0.03
 """At least as uncertain is an offset by telephone: the last of an "s" or a "t" may be lost."""
 
@@ -121,27 +93,6 @@ much at least as a rule. An edge lies halfway from there to the last of what sta
 
 ONSET_AMONG_VOICES_S, OFFSET_AMONG_VOICES_S = 0.075, 0.22
 """Uncertainty of an edge before other voices: how differently words begin and end there."""
-
-Errors = tuple[tuple[float, float], ...]
-"""Uncertainty by `Edge.hidden_db`."""
-
-ONSET_ERRORS_S: Errors = (
-    (-10, 0.008),
-    (-5, 0.012),
-    (0, 0.030),
-    (5, 0.050),
-    (10, 0.075),
-)
-OFFSET_ERRORS_S: Errors = (
-    (-10, 0.010),
-    (-5, 0.020),
-    (0, 0.040),
-    (5, 0.070),
-    (10, 0.12),
-    (15, 0.18),
-)
-"""95 of 100 errors lie within these, on the tuning calls of `harness bench detector` and on others
-whose voices have softer ends."""
 
 LEAST_PUMPING_DB, MOST_PUMPING_DB = 6.0, 20.0
 """Noise that is so much louder before speech than after it was pumped up by a gain control."""
@@ -157,10 +108,6 @@ CARRIED_FROM_EVERY, CARRIED_PERCENT = 10, 90
 
 ONSET, OFFSET = 0, 1
 """Which part of a `Reach` is meant."""
-
-_Go = Callable[[Way, tuple[float, float]], int | None]
-"""How many hops outwards sound goes on, by what `EdgeFinder._loud` takes for sound; None: there is
-none."""
 
 Hops = tuple[int, int]
 """First hop, and the one behind the last."""
@@ -220,9 +167,9 @@ class EdgeFinder:
         def go(way: Way, level: tuple[float, float]) -> int | None:
             outer = max(before, first - _hops(way.reach_s))
             loud = self._loud(outer, inner, around.noise, *level)[::-1]
-            return _way_out(loud, inner - first, _hops(way.dip_s))
+            return way_out(loud, inner - first, _hops(way.dip_s))
 
-        ways = _Ways.of(go, around.way, least)
+        ways = Ways.of(go, around.way, least)
         if self._among_voices:
             place = first if ways.out is None else inner - ways.out
             usual = first - _hops(BEFORE_STRONG_S)
@@ -247,10 +194,10 @@ class EdgeFinder:
         def go(way: Way, level: tuple[float, float]) -> int | None:
             outer = min(after, end + _hops(way.reach_s))
             loud = self._loud(inner, outer, around.noise, *level)
-            return _way_out(loud, end - inner, _hops(way.dip_s))
+            return way_out(loud, end - inner, _hops(way.dip_s))
 
         doubtful = Way(max(around.way.reach_s, DOUBTFUL_REACH_S), DOUBTFUL_DIP_S)
-        ways = _Ways.of(go, around.way, least, go(doubtful, (least, 1.0)))
+        ways = Ways.of(go, around.way, least, go(doubtful, (least, 1.0)))
         if self._among_voices:
             seen = 0 if ways.out is None else max(0, inner + ways.out - end)
             place = end + _hops(AFTER_STRONG_S) + seen // 2
@@ -361,7 +308,7 @@ class EdgeFinder:
             return 0.0
         longest, dip = _hops(way.reach_s), _hops(way.dip_s)
         ways = [
-            _way_out(np.concatenate([[True], loud[first : first + longest]]), 1, dip) or 1
+            way_out(np.concatenate([[True], loud[first : first + longest]]), 1, dip) or 1
             for first in range(0, len(loud), CARRIED_FROM_EVERY)
         ]
         return (float(np.percentile(ways, CARRIED_PERCENT)) - 1) * HOP_S
@@ -393,29 +340,6 @@ class EdgeFinder:
         return found_db + (HIDDEN_BY_TELEPHONE_DB if self._is_telephone and is_in_noise else 0.0)
 
 
-def _way_out(loud: Values, inside: int, longest_dip: int) -> int | None:
-    """How many hops outwards the sound goes on; None: there is none.
-
-    Args:
-        loud: outwards, from inside of the speech.
-        inside: so many of the first hops were detected as speech: no dip ends it there.
-        longest_dip: so many quiet hops do not end it.
-    """
-    changes = np.flatnonzero(np.diff(np.concatenate([[0], loud.astype(np.int8), [0]])))
-    reached: int | None = None
-    for start, end in changes.reshape(-1, 2):
-        if reached is not None:
-            dip = start - reached
-            is_inside = start < inside
-            if dip > longest_dip and not is_inside:
-                break
-            soon = loud[start : start + 20].sum()
-            if dip > NEXT_TO_HOPS and soon < LEAST_LOUD_HOPS and not is_inside:
-                continue
-        reached = int(end)
-    return reached
-
-
 def _reach(noise: Noise, least_peak: float) -> Reach:
     return IN_QUIET if noise.peak * QUIET_RATIO < least_peak else IN_NOISE
 
@@ -443,40 +367,6 @@ class _Around:
         """
         goes_on = out is not None and out - inside >= _hops(self.way.reach_s) - 1
         return self.way.reach_s if goes_on and self.way in IN_GUSTS else self.carried_s
-
-
-@dataclass(frozen=True, slots=True)
-class _Ways:
-    """How many hops outwards a sound goes on, by what is taken for sound."""
-
-    out: int | None
-    """As an edge is defined; None: there is none."""
-
-    others: tuple[int, ...]
-    """Were what counts, or what a telephone took, a little more or less."""
-
-    doubtful: int
-    """Were what sounds again after a longer dip part of it; 0: nothing does."""
-
-    @classmethod
-    def of(cls, go: _Go, way: Way, least_peak: float, doubtful: int | None = None) -> _Ways:
-        factor = 10 ** (LEVEL_DOUBT_DB / 20)
-        nearby = ((least_peak * factor, 1 - LOST_DOUBT), (least_peak / factor, 1 + LOST_DOUBT))
-        others = (go(way, each) for each in nearby)
-        found = tuple(each for each in others if each is not None)
-        return cls(go(way, (least_peak, 1.0)), found, doubtful or 0)
-
-    def stated_s(
-        self, hidden_db: float, errors_s: Errors, least_s: float, carried_s: float
-    ) -> float:
-        """The uncertainty of the edge."""
-        if self.out is None:
-            return UNSEEN_S
-        apart_s = max((abs(each - self.out) for each in self.others), default=0) * HOP_S
-        hidden_s = float(np.interp(hidden_db, [db for db, _ in errors_s], [s for _, s in errors_s]))
-        doubt_s = max(0, self.doubtful - self.out) * HOP_S
-        # Noise hides an end, or carries it on: never both.
-        return doubt_s + max(hidden_s, least_s, LEAST_ERROR_S + apart_s, carried_s)
 
 
 def _hops(seconds: float) -> int:

@@ -58,7 +58,7 @@ def test_noise_hardly_ever_exceeds_its_tops() -> None:
 @pytest.mark.parametrize("make", [white_noise, pink_noise])
 def test_steady_noise_does_not_drift_and_what_swells_does(make: Signal) -> None:
     steady = make(1.0, 0.01, 6).samples
-    swelling = steady * 10 ** (np.linspace(0, 4, len(steady), dtype=np.float32) / 20)
+    swelling = (steady * 10 ** (np.linspace(0, 4, len(steady)) / 20)).astype(np.float32)
     assert not measured(steady).drifts
     assert measured(swelling).drifts
 
