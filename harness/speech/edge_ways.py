@@ -116,6 +116,14 @@ class Ways:
 
     @classmethod
     def of(cls, go: Go, way: Way, least_peak: float, doubtful: int | None = None) -> Ways:
+        """Those of a sound that counts from a level on, and of a little more and less of it.
+
+        Args:
+            go: the way out by what is taken for sound.
+            way: how far, with how long a dip.
+            least_peak: the size of a sample that counts.
+            doubtful: hops to what sounds again after a longer dip; None: nothing does.
+        """
         factor = 10 ** (LEVEL_DOUBT_DB / 20)
         nearby = ((least_peak * factor, 1 - LOST_DOUBT), (least_peak / factor, 1 + LOST_DOUBT))
         others = (go(way, each) for each in nearby)
