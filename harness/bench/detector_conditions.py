@@ -14,6 +14,7 @@ from harness.audio.signals import Noise, pink_noise, white_noise
 from harness.bench.opus import opus_round_trip
 
 ACTIVE_BELOW_PEAK_DB = 40.0
+LINE_FROM_HZ = 300.0
 AGC_STEP_S = 0.005
 AGC_TARGET_DBFS = -20.0
 AGC_MOST_DB = 20.0
@@ -117,6 +118,24 @@ def _telephone(samples: MonoFloat32, seed: int, voices: MonoFloat32) -> MonoFloa
     return telephone(samples)
 
 
+def _telephone_line(samples: MonoFloat32, seed: int, voices: MonoFloat32) -> MonoFloat32:
+    """With all that a line may take below, too: the fundamental of a voice."""
+    spectrum = np.fft.rfft(samples)
+    spectrum[np.fft.rfftfreq(len(samples), 1 / CALL_RATE_HZ) < LINE_FROM_HZ] = 0.0
+    return telephone(np.fft.irfft(spectrum, len(samples)).astype(np.float32))
+
+
+def _hum(samples: MonoFloat32, seed: int, voices: MonoFloat32) -> MonoFloat32:
+    """The mains and its overtones, 20 dB below speech, with a little hiss."""
+    random = np.random.default_rng(seed)
+    time_s = np.arange(len(samples)) / CALL_RATE_HZ
+    hum = 0.05 * random.normal(0.0, 1.0, len(samples))
+    for number in range(1, 12):
+        hum += np.sin(2 * np.pi * (50 * number * time_s + random.random())) / number
+    level = speech_rms(samples) * 10 ** (-20 / 20) / float(np.sqrt(np.mean(hum**2)))
+    return (samples + level * hum).astype(np.float32)
+
+
 def _gain_control(samples: MonoFloat32, seed: int, voices: MonoFloat32) -> MonoFloat32:
     return gain_controlled(samples, seed)
 
@@ -130,7 +149,9 @@ CONDITIONS: Mapping[str, Condition] = {
     "babble_15db": _babble,
     "cafe_20db": _in_place("cafe", 20),
     "street_20db": _in_place("street", 20),
+    "hum_20db": _hum,
     "telephone": _telephone,
+    "telephone_300hz": _telephone_line,
     "gain_control": _gain_control,
 }
 """By name."""

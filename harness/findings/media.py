@@ -29,13 +29,13 @@ MOST_DRIFT = 0.005
 
 
 class MuchConcealed(Finding):
-    """Much of what is heard was made up by the browser, because packets did not come in time."""
+    """Much of what is heard was made up by the browser, because packets came late or never."""
 
     name: ClassVar[str] = "much_concealed"
     severity: ClassVar[Severity] = "warning"
     to_do: ClassVar[str] = (
         "Look at loss and at the server's pace; on a machine that is too busy, sender and browser "
-        "are both late."
+        "are both late. No packets at all are well where the sender pauses in silence (usedtx=1)."
     )
 
 
@@ -90,25 +90,39 @@ class RatesRule(Rule):
             return
         self._reports.append(seen.event)
         first = self._reports[0]
-        if seen.event.t_s - (first.t_s or 0.0) < WINDOW_S:
+        window_s = seen.event.t_s - (first.t_s or 0.0)
+        if window_s < WINDOW_S:
             return
         rates = media_stats(self._reports, first.t_s or 0.0, seen.event.t_s)
-        for kind, cause in _too_much(rates):
+        for kind, cause in _too_much(rates, window_s):
             if kind.name not in self._told:
                 self._told.add(kind.name)
-                yield kind.by(f"{cause} over {WINDOW_S:g} s.", first, seen.event)
+                yield kind.by(cause, first, seen.event)
         self._reports = [seen.event]
 
 
-def _too_much(rates: MediaStats) -> Iterator[tuple[type[Finding], str]]:
+def _too_much(rates: MediaStats, window_s: float) -> Iterator[tuple[type[Finding], str]]:
+    over = f"over {window_s:.0f} s."
     if rates.concealed_ratio is not None and rates.concealed_ratio > MOST_CONCEALED:
-        yield MuchConcealed, f"{rates.concealed_ratio:.0%} of the samples were made up"
+        yield MuchConcealed, _concealed(rates.concealed_ratio, rates.silent_ratio or 0.0, window_s)
     if rates.lost_ratio is not None and rates.lost_ratio > MOST_LOST:
-        yield MuchLost, f"{rates.lost_ratio:.0%} of the packets were lost"
+        yield MuchLost, f"{rates.lost_ratio:.0%} of the packets were lost {over}"
     if rates.jitter_buffer_s is not None and rates.jitter_buffer_s > LONGEST_BUFFER_S:
-        yield LongBuffer, f"Samples waited {rates.jitter_buffer_s * 1000:.0f} ms"
+        yield LongBuffer, f"Samples waited {rates.jitter_buffer_s * 1000:.0f} ms {over}"
     if rates.round_trip_s is not None and rates.round_trip_s > LONGEST_ROUND_TRIP_S:
-        yield LongRoundTrip, f"A round trip took {rates.round_trip_s * 1000:.0f} ms"
+        yield LongRoundTrip, f"A round trip took {rates.round_trip_s * 1000:.0f} ms {over}"
+
+
+def _concealed(ratio: float, silent_ratio: float, window_s: float) -> str:
+    """What was made up, apart from silence that was played because nothing came."""
+    made_up = ratio - silent_ratio
+    parts = []
+    if silent_ratio > MOST_CONCEALED / 2:
+        silent_s = silent_ratio * window_s
+        parts.append(f"for {silent_s:.1f} s no packet came, and silence was played")
+    if made_up > MOST_CONCEALED / 2 or not parts:
+        parts.append(f"{made_up:.0%} of the samples were made up")
+    return f"Of {window_s:.0f} s, {'; '.join(parts)}."
 
 
 class DriftRule(Rule):

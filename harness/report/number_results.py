@@ -59,6 +59,9 @@ class MediaRates(_Sparse):
     concealed_ratio: Ratio | None = Field(
         default=None, description="concealed samples / samples received"
     )
+    silent_ratio: Ratio | None = Field(
+        default=None, description="of these, silence that was played where no packet came for long"
+    )
     jitter_buffer_s: Seconds | None = Field(
         default=None, description="mean time that a sample waited in the jitter buffer"
     )
@@ -77,12 +80,12 @@ class NumberSummary(_Sparse):
     count: int = Field(description="how often it happened")
     median: Seconds
     median_low: Seconds | None = Field(
-        default=None, description="95 % confidence, bootstrap; absent of fewer than 5"
+        default=None, description="95 % confidence; absent of fewer than 6"
     )
     median_high: Seconds | None = None
     p95: Seconds | None = Field(default=None, description="absent of fewer than 20")
     p95_low: Seconds | None = None
-    p95_high: Seconds | None = None
+    p95_high: Seconds | None = Field(default=None, description="absent of fewer than 72")
     largest: Seconds
     uncertainty: Seconds | None = Field(
         default=None, description="the largest of the values' own, either way, in 95 of 100 cases"

@@ -41,6 +41,9 @@ class MediaStats:
     jitter_s: float | None = None
     """Mean of the jitter that the reports in the window tell, RFC 3550, over all audio tracks."""
 
+    silent_ratio: float | None = None
+    """Part of `concealed_ratio`: samples of silence, played where no packet came for long."""
+
 
 class Statistics:
     """The reports of a call, of which a turn needs those around it alone."""
@@ -78,6 +81,7 @@ def media_stats(
     lost, received = grown.get("packetsLost", 0.0), grown.get("packetsReceived", 0.0)
     return MediaStats(
         concealed_ratio=_rate(grown, "concealedSamples", "totalSamplesReceived"),
+        silent_ratio=_rate(grown, "silentConcealedSamples", "totalSamplesReceived"),
         jitter_buffer_s=_rate(grown, "jitterBufferDelay", "jitterBufferEmittedCount"),
         lost_ratio=lost / (lost + received) if "packetsLost" in grown and lost + received else None,
         jitter_s=_jitter_s(events, from_s, to_s),
@@ -87,6 +91,7 @@ def media_stats(
 
 _NAMES = (
     "concealedSamples",
+    "silentConcealedSamples",
     "totalSamplesReceived",
     "jitterBufferDelay",
     "jitterBufferEmittedCount",

@@ -10,37 +10,43 @@ has no part in it. Pure functions of the levels of `band_levels`; times come out
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from harness.speech.band_levels import (
+    BANDS,
     HOP_S,
     SILENT_POWER,
     Levels,
     Values,
     moving_mean,
 )
-from harness.speech.edge_noise import LEAST_NOISE_HOPS, Noise, evidence_of, measured_noise
+from harness.speech.edge_noise import LEAST_NOISE_HOPS, Noise, beats, evidence_of, measured_noise
+from harness.speech.edge_ways import (
+    AMONG_VOICES,
+    IN_GUSTS,
+    IN_NOISE,
+    IN_QUIET,
+    LEAST_ERROR_S,
+    LEAST_IN_NOISE_S,
+    OFFSET_ERRORS_S,
+    ONSET_ERRORS_S,
+    Reach,
+    Way,
+    Ways,
+    way_out,
+)
 from harness.speech.telephone_band import came_by_telephone, lost_by_telephone_db
 
 BELOW_SPEECH_DB = 35.0
 """Sound counts as speech down to this below the loudest sample around: the definition of an edge,
 where no noise covers it."""
 
-LOST_DOUBT = 0.5
-"""A telephone may have taken so much less or more of a sound than `telephone_band` tells."""
-
 CREST_DB = 10.0
 """Peaks of faint speech over its power."""
 
 SMOOTH_HOPS = 5
-LEAST_LOUD_HOPS = 5
-"""10 ms: what is loud for less, and away from other sound, is a click."""
-
-NEXT_TO_HOPS = 15
-"""30 ms: sound that near to speech is speech, however short."""
-
 QUIET_BEFORE_S, QUIET_AFTER_S = 0.25, 0.12
 """So much beside detected speech may still be speech: noise is measured further away."""
 
@@ -59,38 +65,24 @@ INSIDE_ONSET_S, INSIDE_OFFSET_S = 0.1, 0.3
 so in noise."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """How far an edge may lie from where the detector saw it, and how long a dip may be."""
+CARRIED_FROM_S = 0.02
+"""Noise that carries an edge no further than this by itself is steady."""
 
-    onset_s: float
-    offset_s: float
-    onset_dip_s: float
-    offset_dip_s: float
-
-
-IN_QUIET = Reach(1.0, 0.8, 0.10, 0.15)
-IN_NOISE = Reach(0.7, 0.3, 0.08, 0.10)
-"""In noise, what is found further away is noise."""
-
-AMONG_VOICES = Reach(0.1, 0.3, 0.04, 0.10)
-"""What stands out further away is said by others."""
+HIDING_DB = 5.0
+"""What changes its level and hides less than this covers no edge."""
 
 EARLY_HOPS, LATE_HOPS = 1, 2
 """In noise the window of `band_levels`, which reaches 4 ms beyond its hop, decides: an onset is
 found so much early, an offset so much late."""
 
+DOUBTFUL_DIP_S, DOUBTFUL_REACH_S = 0.3, 0.6
+"""What sounds again behind a word, after so long a dip, may be a soft syllable of it or something
+else: the end is in doubt by as much. Before a word such a sound is a breath as a rule."""
+
 QUIET_RATIO = 3.0
 """Noise whose middle peaks are so much below the edge's level covers nothing."""
 
 AFTER_SPEECH_S = 0.4
-LEVEL_DOUBT_DB = 4.0
-"""By so much a gain control or a band limit shifts the level that an edge is read at."""
-
-LEAST_ERROR_S = 0.006
-UNSEEN_S = 0.12
-"""Uncertainty of the detector's own edges."""
-
 BY_TELEPHONE_S = 0.03
 """At least as uncertain is an offset by telephone: the last of an "s" or a "t" may be lost."""
 
@@ -102,22 +94,20 @@ much at least as a rule. An edge lies halfway from there to the last of what sta
 ONSET_AMONG_VOICES_S, OFFSET_AMONG_VOICES_S = 0.075, 0.22
 """Uncertainty of an edge before other voices: how differently words begin and end there."""
 
-Errors = tuple[tuple[float, float], ...]
-"""Uncertainty by `Edge.hidden_db`."""
-
-ONSET_ERRORS_S: Errors = ((-10, 0.008), (-3, 0.012), (0, 0.025), (5, 0.045), (15, 0.060))
-OFFSET_ERRORS_S: Errors = (
-    (-10, 0.010),
-    (-3, 0.020),
-    (0, 0.050),
-    (5, 0.060),
-    (9, 0.105),
-    (15, 0.12),
-)
-"""95 of 100 errors on the tuning calls of `harness bench detector` lie within these."""
-
 LEAST_PUMPING_DB, MOST_PUMPING_DB = 6.0, 20.0
 """Noise that is so much louder before speech than after it was pumped up by a gain control."""
+
+HIDDEN_SOUNDS, HIDDEN_PERCENT = 60, 80
+"""So many sounds of a voice are held against the noise; what hides most of them hides an edge."""
+
+HIDDEN_BY_TELEPHONE_DB = 6.0
+"""In noise, what a telephone took of a sound hides it, too."""
+
+CARRIED_FROM_EVERY, CARRIED_PERCENT = 10, 90
+"""What noise alone does to an edge is tried every 20 ms of it; so many of 100 are carried less."""
+
+ONSET, OFFSET = 0, 1
+"""Which part of a `Reach` is meant."""
 
 Hops = tuple[int, int]
 """First hop, and the one behind the last."""
@@ -170,66 +160,82 @@ class EdgeFinder:
         least = self._least_peak(index, first)
         if _reach(noise, least) is IN_NOISE:
             least *= 10 ** (self._pumped_db(noise, index) / 20)
-        reach = self._reach(noise, least)
-        outer = max(before, first - _hops(reach.onset_s))
-        inner = min(end, first + _hops(INSIDE_ONSET_S) + 1)
-        ways = [
-            _way_out(
-                self._loud(outer, inner, noise, *each)[::-1],
-                inner - first,
-                _hops(reach.onset_dip_s),
-            )
-            for each in _nearby(least)
-        ]
         hidden_db = self._hidden_db(index, noise, least)
-        early = 0 if reach is IN_QUIET else EARLY_HOPS
+        around = self._around(first, noise, least, hidden_db, ONSET)
+        inner = min(end, first + _hops(INSIDE_ONSET_S) + 1)
+
+        def go(way: Way, level: tuple[float, float]) -> int | None:
+            outer = max(before, first - _hops(way.reach_s))
+            loud = self._loud(outer, inner, around.noise, *level)[::-1]
+            return way_out(loud, inner - first, _hops(way.dip_s))
+
+        ways = Ways.of(go, around.way, least)
         if self._among_voices:
-            place = first if ways[0] is None else inner - ways[0]
+            place = first if ways.out is None else inner - ways.out
             usual = first - _hops(BEFORE_STRONG_S)
             return Edge((place + usual) // 2, ONSET_AMONG_VOICES_S, hidden_db, found=True)
-        return _edge(
-            [None if way is None else inner - way + early for way in ways],
-            first,
-            hidden_db,
-            ONSET_ERRORS_S,
-            LEAST_ERROR_S,
-        )
+        early = 0 if around.is_quiet else EARLY_HOPS
+        least_s = LEAST_ERROR_S if around.is_quiet else LEAST_IN_NOISE_S
+        carried_s = around.doubt_s(ways.out, inner - first)
+        stated_s = ways.stated_s(hidden_db, ONSET_ERRORS_S, least_s, carried_s)
+        if ways.out is None:
+            return Edge(first, stated_s, hidden_db, found=False)
+        return Edge(inner - ways.out + early, stated_s, hidden_db, found=True)
 
     def _offset(self, index: int) -> Edge:
         first, end = self._seeds[index]
         after = self._middle(index) if index + 1 < len(self._seeds) else len(self._peaks)
         noise = self._noise(end, end, end + _hops(NOISE_S + QUIET_AFTER_S))
         least = self._least_peak(index, end)
-        reach = self._reach(noise, least)
-        inner = max(first, end - _hops(INSIDE_OFFSET_S) - 1)
-        outer = min(after, end + _hops(reach.offset_s))
-        ways = [
-            _way_out(self._loud(inner, outer, noise, *each), end - inner, _hops(reach.offset_dip_s))
-            for each in _nearby(least)
-        ]
         hidden_db = self._hidden_db(index, noise, least)
-        late = 0 if reach is IN_QUIET else LATE_HOPS
+        around = self._around(end, noise, least, hidden_db, OFFSET)
+        inner = max(first, end - _hops(INSIDE_OFFSET_S) - 1)
+
+        def go(way: Way, level: tuple[float, float]) -> int | None:
+            outer = min(after, end + _hops(way.reach_s))
+            loud = self._loud(inner, outer, around.noise, *level)
+            return way_out(loud, end - inner, _hops(way.dip_s))
+
+        doubtful = Way(max(around.way.reach_s, DOUBTFUL_REACH_S), DOUBTFUL_DIP_S)
+        ways = Ways.of(go, around.way, least, go(doubtful, (least, 1.0)))
         if self._among_voices:
-            seen = 0 if ways[0] is None else max(0, inner + ways[0] - end)
+            seen = 0 if ways.out is None else max(0, inner + ways.out - end)
             place = end + _hops(AFTER_STRONG_S) + seen // 2
             return Edge(min(place, after), OFFSET_AMONG_VOICES_S, hidden_db, found=True)
-        return _edge(
-            [None if way is None else inner + way - late for way in ways],
-            end,
-            hidden_db,
-            OFFSET_ERRORS_S,
-            BY_TELEPHONE_S if self._is_telephone else LEAST_ERROR_S,
-        )
+        late = 0 if around.is_quiet else LATE_HOPS
+        least_s = LEAST_ERROR_S if around.is_quiet else LEAST_IN_NOISE_S
+        least_s = BY_TELEPHONE_S if self._is_telephone else least_s
+        carried_s = around.doubt_s(ways.out, end - inner)
+        stated_s = ways.stated_s(hidden_db, OFFSET_ERRORS_S, least_s, carried_s)
+        if ways.out is None:
+            return Edge(end, stated_s, hidden_db, found=False)
+        return Edge(inner + ways.out - late, stated_s, hidden_db, found=True)
 
-    def _reach(self, noise: Noise, least_peak: float) -> Reach:
-        return AMONG_VOICES if self._among_voices else _reach(noise, least_peak)
+    def _around(self, at: int, noise: Noise, least: float, hidden_db: float, side: int) -> _Around:
+        """What lies beside an edge, and how far one may go there."""
+        if self._among_voices:
+            return _Around(noise, AMONG_VOICES[side], 0.0, is_quiet=False)
+        is_quiet = _reach(noise, least) is IN_QUIET
+        way = (IN_QUIET if is_quiet else IN_NOISE)[side]
+        carried_s = self._carried_s(at, noise, least, way)
+        drifts = noise.drifts and hidden_db > HIDING_DB
+        if is_quiet or not (noise.beats or drifts or carried_s > CARRIED_FROM_S):
+            return _Around(noise, way, carried_s, is_quiet)
+        noise = replace(noise, moves=True)
+        carried_s = self._carried_s(at, noise, least, way)
+        if drifts or carried_s > CARRIED_FROM_S:
+            way = IN_GUSTS[side]
+            carried_s = self._carried_s(at, noise, least, way)
+        return _Around(noise, way, carried_s, is_quiet)
 
     def _loud(
         self, first: int, end: int, noise: Noise, least_peak: float, lost_share: float
     ) -> Values:
         """Which hops hold sound that counts and is no noise."""
         evidence = evidence_of(self._powers[first:end], noise.powers)
-        beyond = np.maximum(self._fine[first:end] - noise.powers, 0).sum(axis=1)
+        fine = self._fine[first:end]
+        covered = noise.tops if noise.moves else noise.powers
+        beyond = np.maximum(fine - covered, 0).sum(axis=1)
         least = np.full(end - first, least_peak)
         if self._is_telephone:
             lost_db = lost_by_telephone_db(self._powers[first:end], noise.powers)
@@ -240,8 +246,10 @@ class EdgeFinder:
         if _reach(noise, least_peak) is IN_QUIET:
             return np.asarray(is_sound & (peaks > least))
         own = np.sqrt(np.maximum(peaks**2 - noise.peak**2, 0))  # the rest of them is the noise's
-        enough = (beyond > least**2 * 10 ** (-CREST_DB / 10)) | stands_out
-        return np.asarray(is_sound & (own > least) & enough)
+        enough = beyond > least**2 * 10 ** (-CREST_DB / 10)
+        if noise.moves:
+            return np.asarray(is_sound & (enough | (stands_out & (own > least))))
+        return np.asarray(is_sound & (own > least) & (enough | stands_out))
 
     def _least_peak(self, index: int, at: int) -> float:
         """The size of a sample that counts, by how loud this speaker is around here."""
@@ -286,8 +294,24 @@ class EdgeFinder:
             hops = low + np.flatnonzero(self._quiet[low:high])
         if len(hops) < LEAST_NOISE_HOPS:
             order = np.argsort(self._powers[low:high].sum(axis=1))
-            hops = low + order[: max(1, len(order) // 10)]
-        return measured_noise(self._powers[hops], self._peaks[hops])
+            hops = low + np.sort(order[: max(1, len(order) // 10)])
+        noise = measured_noise(self._powers[hops], self._peaks[hops], self._fine[hops])
+        around_it = low + np.flatnonzero(self._quiet[low:high])
+        return replace(noise, beats=beats(self._peaks[around_it]))
+
+    def _carried_s(self, at: int, noise: Noise, least: float, way: Way) -> float:
+        """How far the noise alone would carry an edge on, in most places of the quiet around it."""
+        around = _hops(NOISE_AROUND_S)
+        low, high = max(0, at - around), min(len(self._peaks), at + around)
+        loud = self._loud(low, high, noise, least, 1.0)[self._quiet[low:high]]
+        if not loud.any():
+            return 0.0
+        longest, dip = _hops(way.reach_s), _hops(way.dip_s)
+        ways = [
+            way_out(np.concatenate([[True], loud[first : first + longest]]), 1, dip) or 1
+            for first in range(0, len(loud), CARRIED_FROM_EVERY)
+        ]
+        return (float(np.percentile(ways, CARRIED_PERCENT)) - 1) * HOP_S
 
     def _pumped_db(self, noise: Noise, index: int) -> float:
         """By how much a gain control had turned up what comes before a seed; 0: not at all."""
@@ -298,65 +322,51 @@ class EdgeFinder:
         return min(db, MOST_PUMPING_DB) if db > LEAST_PUMPING_DB else 0.0
 
     def _hidden_db(self, index: int, noise: Noise, least_peak: float) -> float:
-        """How much louder than it must be to count this voice must be to stand out."""
+        """How much louder than it must be to count most sounds must be to stand out."""
         first, end = self._seeds[index]
-        voice = self._powers[first:end].mean(axis=0, dtype=np.float64)
-        shares = voice / voice.sum()
+        every = max(1, (end - first) // HIDDEN_SOUNDS)
         least = least_peak**2 * 10 ** (-CREST_DB / 10)
+        own = np.maximum(self._powers[first:end:every] - noise.powers, SILENT_POWER)
+        totals = own.sum(axis=1)
+        counts = totals > min(least, float(totals.max()) / 2)
+        shapes = own[counts] / totals[counts, None]
         steps_db = np.arange(-10.0, 60.0, 1.0)
-        trials = noise.powers + least * 10 ** (steps_db[:, None] / 10) * shares
-        seen = np.flatnonzero(evidence_of(trials, noise.powers) > noise.evidence)
-        return float(steps_db[seen[0]]) if len(seen) else float(steps_db[-1])
-
-
-def _way_out(loud: Values, inside: int, longest_dip: int) -> int | None:
-    """How many hops outwards the sound goes on; None: there is none.
-
-    Args:
-        loud: outwards, from inside of the speech.
-        inside: so many of the first hops were detected as speech: no dip ends it there.
-        longest_dip: so many quiet hops do not end it.
-    """
-    changes = np.flatnonzero(np.diff(np.concatenate([[0], loud.astype(np.int8), [0]])))
-    reached: int | None = None
-    for start, end in changes.reshape(-1, 2):
-        if reached is not None:
-            dip = start - reached
-            is_inside = start < inside
-            if dip > longest_dip and not is_inside:
-                break
-            soon = loud[start : start + 20].sum()
-            if dip > NEXT_TO_HOPS and soon < LEAST_LOUD_HOPS and not is_inside:
-                continue
-        reached = int(end)
-    return reached
+        sounds = least * 10 ** (steps_db[:, None, None] / 10) * shapes
+        evidence = evidence_of((noise.powers + sounds).reshape(-1, BANDS), noise.powers)
+        seen = evidence.reshape(len(steps_db), -1) > noise.evidence
+        seen[-1] = True
+        found_db = float(np.percentile(steps_db[seen.argmax(axis=0)], HIDDEN_PERCENT))
+        is_in_noise = _reach(noise, least_peak) is IN_NOISE
+        return found_db + (HIDDEN_BY_TELEPHONE_DB if self._is_telephone and is_in_noise else 0.0)
 
 
 def _reach(noise: Noise, least_peak: float) -> Reach:
     return IN_QUIET if noise.peak * QUIET_RATIO < least_peak else IN_NOISE
 
 
-def _nearby(least_peak: float) -> Sequence[tuple[float, float]]:
-    """The level of an edge with the share of what a telephone may have taken, and their doubts."""
-    factor = 10 ** (LEVEL_DOUBT_DB / 20)
-    fewer, more = 1 - LOST_DOUBT, 1 + LOST_DOUBT
-    return (least_peak, 1.0), (least_peak * factor, fewer), (least_peak / factor, more)
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What lies beside an edge."""
 
+    noise: Noise
+    way: Way
+    """How far one may go there."""
 
-def _edge(
-    hops: Sequence[int | None],
-    seen_by_detector: int,
-    hidden_db: float,
-    errors_s: Errors,
-    least_s: float,
-) -> Edge:
-    """The first of some places; how far the others lie from it is one part of its uncertainty."""
-    place, *others = hops
-    if place is None:
-        return Edge(seen_by_detector, UNSEEN_S, hidden_db, found=False)
-    apart = max(abs(each - place) for each in (*others, place) if each is not None)
-    hidden_s = float(np.interp(hidden_db, [db for db, _ in errors_s], [s for _, s in errors_s]))
-    return Edge(place, max(hidden_s, least_s, LEAST_ERROR_S + apart * HOP_S), hidden_db, found=True)
+    carried_s: float
+    """How far the noise alone would carry the edge on."""
+
+    is_quiet: bool
+    """The noise covers nothing."""
+
+    def doubt_s(self, out: int | None, inside: int) -> float:
+        """How far it may have carried an edge: all the way, where what was found does not end.
+
+        Args:
+            out: so many hops were found, from inside of the speech.
+            inside: of these, so many lie within what was detected.
+        """
+        goes_on = out is not None and out - inside >= _hops(self.way.reach_s) - 1
+        return self.way.reach_s if goes_on and self.way in IN_GUSTS else self.carried_s
 
 
 def _hops(seconds: float) -> int:

@@ -9,7 +9,7 @@ import numpy as np
 
 from harness.audio.clip import CALL_RATE_HZ, MonoFloat32
 from harness.audio.resample import StreamResampler
-from harness.speech.edges import UNSEEN_S
+from harness.speech.edge_ways import UNSEEN_S
 from harness.speech.interface import SpeechDetector
 from harness.speech.live_edges import LiveEdge, LiveEdges
 

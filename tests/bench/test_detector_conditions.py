@@ -37,7 +37,7 @@ def test_babble_is_so_far_below_the_speech() -> None:
     assert rms_dbfs(babble) == pytest.approx(-35, abs=0.5)
 
 
-@pytest.mark.parametrize("place", ["cafe_20db", "street_20db"])
+@pytest.mark.parametrize("place", ["cafe_20db", "street_20db", "hum_20db"])
 def test_a_place_is_so_far_below_the_speech(place: str) -> None:
     around = CONDITIONS[place](TALK, 7, TALK) - TALK
     assert rms_dbfs(around) == pytest.approx(-40, abs=1)
@@ -46,6 +46,12 @@ def test_a_place_is_so_far_below_the_speech(place: str) -> None:
 def test_a_telephone_has_nothing_above_four_kilohertz() -> None:
     high = telephone(tone(6_000, 1.0).samples)
     assert rms_dbfs(high[4_800:-4_800]) < -50
+
+
+def test_a_line_takes_what_lies_below_300_hz_and_a_codec_alone_does_not() -> None:
+    low = tone(120, 1.0).samples
+    line, codec = (CONDITIONS[name](low, 1, TALK) for name in ("telephone_300hz", "telephone"))
+    assert rms_dbfs(line[4_800:-4_800]) < rms_dbfs(codec[4_800:-4_800]) - 30
 
 
 def test_a_gain_control_turns_up_the_noise_of_a_pause() -> None:

@@ -62,6 +62,27 @@ def test_within_its_bound_it_is_well(rates: dict[str, Any]) -> None:
     assert names_in(HEALTHY, reports(15, **rates)) == []
 
 
+@pytest.mark.parametrize(
+    ("concealed", "silent", "cause"),
+    [
+        (9_600, 0, "Of 5 s, 20% of the samples were made up."),
+        (24_000, 24_000, "Of 5 s, for 2.5 s no packet came, and silence was played."),
+        (
+            24_000,
+            14_400,
+            "Of 5 s, for 1.5 s no packet came, and silence was played; 20% of the samples were "
+            "made up.",
+        ),
+    ],
+)
+def test_silence_where_no_packet_came_is_told_apart(
+    concealed: int, silent: int, cause: str
+) -> None:
+    rates: dict[str, Any] = {"concealedSamples": concealed, "silentConcealedSamples": silent}
+    (found,) = found_in(HEALTHY, reports(8, **rates))
+    assert (found.name, found.cause) == ("much_concealed", cause)
+
+
 def test_a_long_way() -> None:
     (found,) = found_in(HEALTHY, reports(8, pair={"id": "p", "currentRoundTripTime": 0.6}))
     assert found.name == "long_round_trip"

@@ -66,6 +66,64 @@ def test_noise_moves_an_edge_no_further_than_its_uncertainty(snr_db: float) -> N
     assert place_s(offset) == pytest.approx(2.0, abs=offset.uncertainty_s)
 
 
+def hum(duration_s: float, amplitude: float) -> MonoFloat32:
+    """A mains' hum: 50 Hz with overtones, and a little hiss."""
+    waves = [tone(50.0 * each, duration_s, amplitude / each).samples for each in range(1, 9)]
+    hiss_too = [*waves, white_noise(duration_s, amplitude / 30, seed=3).samples]
+    whole: MonoFloat32 = np.sum(hiss_too, axis=0).astype(np.float32)
+    return whole
+
+
+def test_a_hum_makes_nothing_longer_that_fades_into_it() -> None:
+    """What the hum does to the size of a sample is not the voice's."""
+    whole = voice(1.6).samples.copy()
+    fade_frames = round(0.6 * CALL_RATE_HZ)
+    whole[-fade_frames:] *= 10 ** (np.linspace(0, -60, fade_frames) / 20)
+    samples = np.pad(whole, CALL_RATE_HZ)
+    _, calm = edges_of(samples, (1.02, 2.3))
+    _, humming = edges_of(samples + hum(len(samples) / CALL_RATE_HZ, 0.004), (1.02, 2.3))
+    assert abs(place_s(humming) - place_s(calm)) < 0.03
+
+
+def test_noise_that_comes_and_goes_is_less_sure_than_steady_noise() -> None:
+    """By as much as it carries an edge on: gusts like those beside the voice may lie at its end."""
+    clip = joined(silence(3.0), voice(1.0), silence(3.0))
+    steady = pink_noise(clip.duration_s, 0.003, seed=8).samples[: clip.frames]
+    time_s = np.arange(clip.frames) / CALL_RATE_HZ
+    gusts = np.where(time_s % 0.8 < 0.12, 8.0, 1.0).astype(np.float32)
+    calm, gusty = (
+        edges_of(clip.samples + noise, (3.02, 4.0))[1] for noise in (steady, steady * gusts)
+    )
+    assert gusty.uncertainty_s > calm.uncertainty_s + 0.05
+
+
+def test_in_noise_that_swells_an_edge_lies_no_further_out_than_a_detector_misses() -> None:
+    """A car that comes near before the first word is loud, and no word."""
+    clip = joined(silence(3.0), voice(1.0), silence(3.0))
+    street = pink_noise(clip.duration_s, 0.008, seed=8).samples[: clip.frames]
+    time_s = np.arange(clip.frames) / CALL_RATE_HZ
+    near = (1 + 4 * np.exp(-(((time_s - 3.0) / 0.25) ** 2))).astype(np.float32)
+    for at_s in (3.02, 3.05):
+        onset, _ = edges_of(clip.samples + street * near, (at_s, 4.0))
+        assert at_s - 0.14 < place_s(onset) < 3.02
+        assert place_s(onset) == pytest.approx(3.0, abs=onset.uncertainty_s)
+
+
+def test_what_sounds_again_after_a_pause_puts_the_end_in_doubt_by_as_much() -> None:
+    """A soft last syllable that no detector heard: part of the word, or something else."""
+    clip = joined(silence(1.0), voice(1.0), silence(0.22), voice(0.08, 0.02), silence(1.0))
+    _, offset = edges_of(clip.samples, (1.02, 2.0))
+    assert place_s(offset) == pytest.approx(2.0, abs=NEAR_S)
+    assert 2.3 - NEAR_S < place_s(offset) + offset.uncertainty_s < 2.35
+
+
+def test_a_breath_apart_from_a_word_puts_its_beginning_in_no_doubt() -> None:
+    clip = joined(silence(1.0), voice(0.2, 0.01), silence(0.2), voice(1.0), silence(1.0))
+    onset, _ = edges_of(clip.samples, (1.42, 2.4))
+    assert place_s(onset) == pytest.approx(1.4, abs=NEAR_S)
+    assert onset.uncertainty_s < 0.02
+
+
 def test_an_s_above_all_bands_is_heard_in_noise() -> None:
     """Its samples stand out of the noise's, though no band up to 7.1 kHz holds any of it."""
     clip = joined(silence(1.0), hiss(0.06, 0.06, 9_000), voice(1.0), silence(1.0))
