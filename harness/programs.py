@@ -8,6 +8,8 @@ import signal
 import sys
 from collections.abc import Iterable, Sequence
 
+from harness.started_programs import StartedProgram, send
+
 PYTHON = ("python", "python3")
 
 INHERITED = ("HOME", "LOGNAME", "PATH", "SHELL", "TERM", "USER", "LANG", "SYSTEMROOT", "TEMP")
@@ -66,6 +68,12 @@ def environment_of(names: Iterable[str]) -> dict[str, str]:
 def given_to(names: Iterable[str]) -> dict[str, str]:
     """The variables of these names that there are: what a user names may be a secret."""
     return {name: os.environ[name] for name in names if name in os.environ}
+
+
+def kill_all_of(started: StartedProgram) -> None:
+    """End a program and all that it has started, also in sessions of their own."""
+    kill_group(started.group)
+    send(signal.SIGKILL, started.living())
 
 
 def kill_group(pid: int) -> None:

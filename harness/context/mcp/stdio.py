@@ -6,6 +6,7 @@ Why not the package's own transport: it keeps a line that never ends in memory, 
 from __future__ import annotations
 
 import contextlib
+import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from subprocess import PIPE
@@ -13,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from harness.context.mcp.failures import MAX_ANSWER_BYTES, AnswerTooLarge, Watch
 from harness.context.mcp_server import McpServer
-from harness.programs import WholeLines, command_of, environment_of, kill_group
+from harness.programs import WholeLines, command_of, environment_of, kill_all_of
+from harness.started_programs import StartedProgram, marked
 
 if TYPE_CHECKING:
     from anyio.abc import ByteReceiveStream, ByteSendStream, Process
@@ -39,6 +41,9 @@ class Program:
 
     def __init__(self) -> None:
         import anyio
+
+        self.mark = uuid.uuid4().hex
+        """By which it is found, and all that it has started."""
 
         self._process: Process | None = None
         self._lines = WholeLines()
@@ -92,7 +97,7 @@ class Program:
         """End it, and all that it has started."""
         if self._process is not None:
             self._is_cut = self._is_cut or self._process.returncode is None
-            kill_group(self._process.pid)
+            kill_all_of(StartedProgram(self._process.pid, self.mark))
 
     async def end(self) -> str:
         """How it ended, in words, with the last line that it wrote to its standard error.
@@ -126,8 +131,8 @@ async def running_program(
             command_of(wanted.command or []),
             stderr=PIPE,
             cwd=wanted.folder,
-            env=environment_of(wanted.env),
-            start_new_session=True,  # so that its children end with it
+            env=marked(environment_of(wanted.env), program.mark),
+            start_new_session=True,  # its children are found by their group, or by the mark
         )
     program.began(process)
     assert process.stdin is not None

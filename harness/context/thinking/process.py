@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import uuid
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from harness.context.errors import ReasonerFailed
 from harness.context.long_work import LongWork
 from harness.context.thinking.reasoner import MAX_RESULT_CHARS, Tell, Thought
-from harness.programs import WholeLines, command_of, environment_of, kill_group
+from harness.programs import WholeLines, command_of, environment_of, kill_all_of
+from harness.started_programs import StartedProgram, marked
 
 MAX_OUTPUT_BYTES = 4 * MAX_RESULT_CHARS
 READ_BYTES = 64 * 1024
@@ -30,18 +33,22 @@ class ProcessReasoner:
 
     async def start(self, arguments: Mapping[str, Any], tell: Tell) -> Thought:
         """See `Reasoner`; raises `ReasonerFailed` where it does not start."""
-        starting = asyncio.ensure_future(self._started())
+        mark = uuid.uuid4().hex
+        starting = asyncio.ensure_future(self._started(mark))
         try:
             process = await asyncio.shield(starting)
         except OSError as error:
             raise ReasonerFailed(f"The program cannot be started: {error}") from error
         except asyncio.CancelledError:
             # A start that is cancelled waits for the end of all that the program has begun.
-            starting.add_done_callback(_end_at_once)
+            starting.add_done_callback(partial(_end_at_once, mark))
             raise
-        return _ProgramsThought(process, json.dumps(dict(arguments), ensure_ascii=False), tell)
+        started = StartedProgram(process.pid, mark)
+        return _ProgramsThought(
+            process, started, json.dumps(dict(arguments), ensure_ascii=False), tell
+        )
 
-    async def _started(self) -> asyncio.subprocess.Process:
+    async def _started(self, mark: str) -> asyncio.subprocess.Process:
         pipe = asyncio.subprocess.PIPE
         return await asyncio.create_subprocess_exec(
             *command_of(self._wanted.command or []),
@@ -49,19 +56,22 @@ class ProcessReasoner:
             stdout=pipe,
             stderr=pipe,
             cwd=self._wanted.folder,
-            env=environment_of(self._wanted.env),
-            start_new_session=True,  # so that its children end with it
+            env=marked(environment_of(self._wanted.env), mark),
+            start_new_session=True,  # its children are found by their group, or by the mark
         )
 
 
-def _end_at_once(starting: asyncio.Future[asyncio.subprocess.Process]) -> None:
+def _end_at_once(mark: str, starting: asyncio.Future[asyncio.subprocess.Process]) -> None:
     if not starting.cancelled() and starting.exception() is None:
-        kill_group(starting.result().pid)
+        kill_all_of(StartedProgram(starting.result().pid, mark))
 
 
 class _ProgramsThought:
-    def __init__(self, process: asyncio.subprocess.Process, given: str, tell: Tell) -> None:
+    def __init__(
+        self, process: asyncio.subprocess.Process, started: StartedProgram, given: str, tell: Tell
+    ) -> None:
         self._process = process
+        self._started = started
         self._given = given
         self._tell = tell
         self._last = ""
@@ -75,14 +85,14 @@ class _ProgramsThought:
             status = await self._process.wait()
         finally:
             ending.cancel()
-            kill_group(self._process.pid)
+            kill_all_of(self._started)
         if status != 0:
             told = f"The program ended with status {status}: {self._last}"
             raise ReasonerFailed(told.rstrip(": "))
         return output.decode("utf-8", "replace").strip()
 
     async def cancel(self) -> None:
-        kill_group(self._process.pid)
+        kill_all_of(self._started)
         await self._process.wait()
 
     async def _end_what_is_left(self) -> None:
@@ -91,7 +101,7 @@ class _ProgramsThought:
             await asyncio.sleep(LOOKS_EVERY_S)
         await asyncio.sleep(LEFT_BEHIND_S)
         self._is_cut = True
-        kill_group(self._process.pid)
+        kill_all_of(self._started)
 
     async def _give(self) -> None:
         assert self._process.stdin is not None

@@ -28,6 +28,16 @@ async def test_a_program_and_its_children_end_with_the_block(tmp_path: Path) -> 
     assert "status" in await program.end()
 
 
+async def test_what_it_has_put_into_a_session_of_its_own_ends_too(tmp_path: Path) -> None:
+    program, told = Program(), tmp_path / "child"
+    script = f"setsid sh -c 'echo $$ > {told}; exec sleep 60' & cat"
+    wanted = McpServer(name="loose", command=["sh", "-c", script])
+    async with running_program(wanted, Watch(), program):
+        await until(lambda: told.is_file() and told.stat().st_size > 1)
+        child = psutil.Process(int(told.read_text()))
+    await until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)
+
+
 async def test_it_runs_in_its_folder_and_python_is_ours(tmp_path: Path) -> None:
     script = "import os, sys; sys.stderr.write(sys.executable + ' ' + os.getcwd())"
     program = Program()

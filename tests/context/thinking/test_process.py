@@ -86,6 +86,12 @@ async def test_what_a_program_leaves_behind_is_not_waited_for() -> None:
     await until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)
 
 
+async def test_what_it_has_put_into_a_session_of_its_own_ends_too() -> None:
+    reasoner = ProcessReasoner(LongWork(command=["sh", "-c", "setsid sleep 60 & echo $!"]))
+    child = psutil.Process(int(await thought_through(reasoner, {}, print, 20)))
+    await until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)
+
+
 async def test_too_slow_is_told_in_seconds() -> None:
     with pytest.raises(ReasonerTooSlow, match=r"0\.1 s"):
         await thought_through(python("import time; time.sleep(60)"), {}, print, 0.1)
