@@ -85,6 +85,10 @@ class VoiceProtocol(Protocol):
     """Whether a call is up when the protocol is recognised on a WebSocket of a page that has no
     peer connection."""
 
+    def tells_now(self) -> frozenset[Tells]:
+        """What is told in this call, as far as is known by now: `tells`, or a part of it."""
+        return self.tells
+
     def knows_channel(self, channel: Channel) -> bool:
         """Whether a channel is certainly this protocol's, before anything goes over it."""
         return channel.carrier == "data_channel" and channel.label in self.labels

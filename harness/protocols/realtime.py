@@ -54,6 +54,9 @@ class RealtimeProtocol(VoiceProtocol):
             return []
         return self._dialogue.on_message(message.direction, message.text)
 
+    def tells_now(self) -> frozenset[Tells]:
+        return self.tells if self._dialogue.is_transcribed else self.tells - {"user_words"}
+
     def end_turn(self) -> list[dict[str, Any]]:
         return [{"type": "input_audio_buffer.commit"}, {"type": "response.create"}]
 

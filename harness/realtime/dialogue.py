@@ -52,6 +52,7 @@ class Dialogue:
 
     def __init__(self) -> None:
         self._pending_updates = 0
+        self._session: Event = {}
         self._answers: dict[str, _Answer] = {}
         self._called: set[str] = set()
         self._sent_here: dict[str, str] = {}
@@ -77,6 +78,17 @@ class Dialogue:
             "output_audio_buffer.stopped": self._playback(AnswerAudioStopped),
             "output_audio_buffer.cleared": self._playback(AnswerAudioCleared),
         }
+
+    @property
+    def is_transcribed(self) -> bool:
+        """Whether transcripts of the user's words may come, as far as the session is known."""
+        if self._pending_updates or not self._session:
+            return True
+        audio: Any = self._session.get("audio")
+        inputs: Any = audio.get("input") if isinstance(audio, dict) else None
+        if not isinstance(inputs, dict):
+            return True  # of another shape: nothing is known
+        return inputs.get("transcription") is not None
 
     def on_message(self, direction: Direction, text: str) -> list[DialogueFact]:
         """What one message of the channel means.
@@ -106,6 +118,8 @@ class Dialogue:
     # --- the session ---
 
     def _session_created(self, event: Event) -> _Told:
+        session = event.get("session")
+        self._session = session if isinstance(session, dict) else {}
         if self._pending_updates == 0:
             yield SessionReady()
 
@@ -118,7 +132,7 @@ class Dialogue:
         yield Problem(error.get("code") or error.get("type"), error["message"])
         if self._pending_updates:
             # Most likely its refusal: the session stands as it was before.
-            yield from self._session_updated(event)
+            yield from self._session_updated({**event, "session": self._session})
 
     # --- the user ---
 

@@ -37,7 +37,7 @@ NAME_IT = "name it (`page: {protocol: module:name}`), or leave the expectation o
 async def judge_words_of_user(call: Call, words: list[str], within_s: float) -> Judgement:
     """What the user was understood to say; by our own ear, where nobody tells that in this call."""
     transcript = None
-    if "user_words" in call.protocol.tells:
+    if "user_words" in call.protocol.tells_now():
         transcript = await call.user_transcript(within_s)
     if not tells_user_words(call.protocol, call.user_transcripts):
         return judge_sent_words(words, await call.sent_words())
@@ -69,7 +69,9 @@ def tells_user_words(protocol: VoiceProtocol, told: Mapping[str, str]) -> bool:
     Args:
         told: what it has told so far, by turn.
     """
-    return "user_words" in protocol.tells and (bool(told) or not protocol.user_words_may_lack)
+    if told:
+        return "user_words" in protocol.tells
+    return "user_words" in protocol.tells_now() and not protocol.user_words_may_lack
 
 
 def no_tools(protocol: VoiceProtocol) -> str | None:

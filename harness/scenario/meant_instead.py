@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+from harness.engines.browser.targets import WAYS
 from harness.scenario.page_expectations import PageExpectation
 from harness.scenario.page_steps import PAGE_KINDS
 from harness.scenario.variables import Location
@@ -21,7 +24,11 @@ def meant_instead(problem: Any, location: Location) -> str | None:
     if problem["type"] == "extra_forbidden":
         if location[-2:-1] == ("expect",) and key in PageExpectation.model_fields:
             return f"it is about the page: expect: {{page: {{{key}: …}}}}"
+        if location[-2:-1] in _COMPARED and key in WAYS:
+            return f"the element goes into `of`: {location[-2]}: {{of: {{{key}: …}}, …}}"
         return _UNKNOWN_KEYS.get(key.replace("_", "").replace("-", "").casefold())
+    if problem["type"] == "string_pattern_mismatch" and location == ("name",):
+        return _as_a_folder(str(value))
     is_step = len(location) == 2 and location[0] in ("steps", "start", "login")
     if is_step or (location[:1] == ("page",) and len(location) == 3):
         return _of_step(value)
@@ -36,6 +43,13 @@ def meant_instead(problem: Any, location: Location) -> str | None:
     if key == "hang_up" and isinstance(value, str):
         return f"the page's own button: hang_up: {{click: {value!r}}}"
     return None
+
+
+def _as_a_folder(name: str) -> str:
+    told = "the name is that of a folder, too: letters from a to z, digits, “_”, “.” and “-”"
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    fitting = re.sub(r"[^A-Za-z0-9_.-]+", "-", plain).strip("-._")
+    return f"{told}, as {fitting}" if fitting else told
 
 
 def _of_step(value: Any) -> str | None:
@@ -53,6 +67,8 @@ def _of_step(value: Any) -> str | None:
 def _inside(content: str | Mapping[str, Any]) -> str:
     return f"css: {content!r}" if isinstance(content, str) else "…"
 
+
+_COMPARED = (("text",), ("value",), ("attribute",), ("count",))
 
 _TIMES = frozenset({"within_s", "within", "within_ms", "timeout", "timeout_s", "timeout_ms"})
 

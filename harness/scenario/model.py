@@ -23,6 +23,7 @@ from harness.scenario.durations import Positive, Seconds
 from harness.scenario.event_steps import refuse_events
 from harness.scenario.findings_wish import FindingsWish, IgnoredFindings
 from harness.scenario.interruption import Interruption
+from harness.scenario.key_names import known_key
 from harness.scenario.locators import MaybeLocator, Some
 from harness.scenario.must_not import MustNot
 from harness.scenario.page_expectations import PageExpectation
@@ -186,7 +187,9 @@ class WaitFor(Data):
 class Hold(MaybeLocator, InTime):
     """The mouse held down on an element, or a key, for as long as something is said."""
 
-    key: Some | None = Field(default=None, description="as Playwright calls it: `Space`")
+    key: Annotated[Some, AfterValidator(known_key)] | None = Field(
+        default=None, description="as Playwright calls it: `Space`"
+    )
     while_: str | Speech = Field(alias="while", description="what is said meanwhile")
 
     @model_validator(mode="after")

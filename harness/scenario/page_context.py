@@ -28,7 +28,7 @@ class Viewport(Data):
 
 
 class Geolocation(Data):
-    """Where the page finds itself, in degrees and metres; needs the permission `geolocation`."""
+    """Where the page finds itself, in degrees and metres; the page may ask for it."""
 
     latitude: Annotated[float, Field(ge=-90, le=90)]
     longitude: Annotated[float, Field(ge=-180, le=180)]
@@ -65,7 +65,9 @@ class PageContext(Data):
     timezone_id: Annotated[str, AfterValidator(known_time_zone)] | None = Field(
         default=None, description="as `Europe/Berlin`"
     )
-    geolocation: Geolocation | None = Field(default=None, description="where the user is")
+    geolocation: Geolocation | None = Field(
+        default=None, description="where the user is; gives the permission `geolocation`, too"
+    )
     permissions: list[Annotated[str, AfterValidator(known_permission)]] | None = Field(
         default=None, description="granted beside the microphone, as `geolocation`"
     )
@@ -106,6 +108,8 @@ class PageContext(Data):
         options = self.model_dump(exclude_none=True, include=set(PageContext.model_fields))
         if self.storage_state is not None:
             options["storage_state"] = str(folder / self.storage_state)
+        if self.geolocation is not None:  # told to nobody, it would be of no use
+            options["permissions"] = sorted({*(self.permissions or ()), "geolocation"})
         return options
 
     def passwords(self) -> Iterator[tuple[str, str]]:

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import Discriminator, Field, Tag, WithJsonSchema, model_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag, WithJsonSchema, model_validator
 
 from harness.engines.browser.targets import WAYS
 from harness.plain_data import Data
+from harness.scenario.key_names import known_keys
 from harness.scenario.locators import Locator, MaybeLocator, Place, Selector, Some, in_words
 from harness.scenario.thread_steps import WidgetPress
 
 PageSeconds = Annotated[float, Field(gt=0, le=3600)]
+Keys = Annotated[Some, AfterValidator(known_keys)]
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=80)]
 
 
@@ -47,7 +49,7 @@ class Fill(Locator, InTime):
 class Press(MaybeLocator, InTime):
     """A key, in an element or wherever the focus is."""
 
-    key: Some = Field(description="as Playwright calls it: `Enter`, `a`, `Control+A`")
+    key: Keys = Field(description="as Playwright calls it: `Enter`, `a`, `Control+A`")
 
 
 def _press_form(value: Any) -> str:
@@ -60,7 +62,7 @@ def _press_form(value: Any) -> str:
 
 
 Pressing = Annotated[
-    Annotated[Some, Tag("str")]
+    Annotated[Keys, Tag("str")]
     | Annotated[Press, Tag("Press")]
     | Annotated[WidgetPress, Tag("WidgetPress")],
     Discriminator(_press_form),

@@ -271,7 +271,7 @@ class ScenarioRunner:
             return self._judge([Judgement("interrupt", "the interrupted answer ends", False, cut)])
         cut_in_s = None if cut.start_s is None else said.speech_start_s - cut.start_s
         self._log.note_cut_in(wanted.after_ms / 1000, cut_in_s)
-        tells = self._call.protocol.tells
+        tells = self._call.protocol.tells_now()
         if wanted.must_not_stop_within_s is None:
             reaction = reaction_of(said, cut, tells)
             self._numbers.add_measured("barge_in_reaction_s", reaction)

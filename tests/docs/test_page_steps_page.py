@@ -124,7 +124,7 @@ def each_failed_by_name(result: ScenarioResult) -> None:
         "the text of “h1” is “Desk”": "“Counter desk”",
         "“#talk” is hidden": "visible: “Hold to talk”",
         "“.more” is there 3 times": "there are 2",
-        "the value of “.more” is “a”": "2 elements match (`nth` chooses one)",
+        "the value of “.more” is “a”": "2 elements match: “More”, “More” (`nth` chooses one)",
         "“#end” ends the call": "exception: the line is stuck; 1 s after the click its peer "
         "connection is still connected and it still has the microphone",
         "the page's address is “**/menu”": "the conversation had ended before",

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -91,6 +92,34 @@ def test_the_session_is_ready_also_when_its_update_is_refused() -> None:
     error = {"type": "invalid_request_error", "code": None, "message": "no", "param": None}
     kinds = [event.type for event in received(dialogue, "error", error=error)]
     assert kinds == ["problem", "session.ready"]
+
+
+def test_whether_the_user_s_words_are_transcribed_follows_the_session() -> None:
+    dialogue = Dialogue()
+    assert dialogue.is_transcribed, "nothing is known yet"
+    received(dialogue, "session.created", session={"audio": {"input": {"transcription": None}}})
+    assert not dialogue.is_transcribed
+    dialogue.on_message("sent", '{"type": "session.update", "session": {}}')
+    assert dialogue.is_transcribed, "it may be just what is asked for"
+    asked = {"audio": {"input": {"transcription": {"model": "gpt-transcribe"}}}}
+    received(dialogue, "session.updated", session=asked)
+    assert dialogue.is_transcribed
+
+
+def test_a_refused_update_leaves_the_session_as_it_was() -> None:
+    dialogue = Dialogue()
+    received(dialogue, "session.created", session={"audio": {"input": {}}})
+    dialogue.on_message("sent", '{"type": "session.update", "session": {}}')
+    error = {"type": "invalid_request_error", "code": None, "message": "no", "param": None}
+    received(dialogue, "error", error=error)
+    assert not dialogue.is_transcribed
+
+
+@pytest.mark.parametrize("session", [{}, None, [], {"audio": 1}, {"audio": {"input": None}}])
+def test_of_a_session_in_another_shape_nothing_is_known(session: Any) -> None:
+    dialogue = Dialogue()
+    received(dialogue, "session.created", session=session)
+    assert dialogue.is_transcribed
 
 
 def test_a_written_aside_is_not_an_answer() -> None:

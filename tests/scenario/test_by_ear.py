@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from harness.call.sent_words import SentWords
 from harness.protocols.by_ear import ByEar
+from harness.protocols.interface import Channel, Message
 from harness.protocols.livekit import LiveKitProtocol
 from harness.protocols.realtime import RealtimeProtocol
 from harness.protocols.rtvi import RtviProtocol
@@ -44,6 +47,16 @@ def test_a_room_whose_agent_tells_no_transcripts_is_judged_by_ear() -> None:
     assert tells_user_words(LiveKitProtocol(), {"SG_u1": "A table for two."})
     assert tells_user_words(RtviProtocol(), {}), "it tells them in every call: none came"
     assert not tells_user_words(ByEar(), {})
+
+
+def test_a_session_that_asks_for_no_transcription_is_judged_by_ear() -> None:
+    protocol = RealtimeProtocol()
+    assert tells_user_words(protocol, {})
+    session = {"audio": {"input": {"transcription": None}}}
+    created = json.dumps({"type": "session.created", "session": session})
+    protocol.read(Message(Channel("oai-events"), "received", created))
+    assert not tells_user_words(protocol, {})
+    assert tells_user_words(protocol, {"item_1": "A table for two."})
 
 
 def test_what_a_protocol_tells_is_not_refused() -> None:

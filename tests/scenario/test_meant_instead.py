@@ -22,6 +22,8 @@ from harness.scenario.load import load_scenario
         ("steps: [screenshot]", "`screenshot: booked`"),
         ("steps: [{click: {xpath: //a}}]", 'css: "xpath=//…"'),
         ("steps: [{evaluate: {script: a}}]", "to do:    `js`"),
+        ("steps: [{expect: {page: {text: {role: status, is: a}}}}]", "text: {of: {role: …}, …}"),
+        ("steps: [{expect: {page: {count: {css: p, is: 2}}}}]", "count: {of: {css: …}, …}"),
         ("steps: [hang_up]\npage: http://h:3000/", "page: {url: http://h:3000/}"),
     ],
 )
@@ -37,3 +39,17 @@ def test_nothing_is_made_up_where_nothing_is_known(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError) as caught:
         load_scenario(tmp_path / "s.yaml")
     assert "to do" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("Ferry desk", "as Ferry-desk"), ("Fähre/früh", "as Fahre-fruh"), ("船", "“.” and “-”\n")],
+)
+def test_a_name_that_is_no_folder_s_is_told_one_that_is(
+    name: str, told: str, tmp_path: Path
+) -> None:
+    text = f"name: {name}\nsteps: [hang_up]\n"
+    (tmp_path / "s.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(tmp_path / "s.yaml")
+    assert told in f"{caught.value}\n"

@@ -64,6 +64,15 @@ def test_a_mistake_names_its_line(option: str, said: str, tmp_path: Path) -> Non
     assert said in str(caught.value)
 
 
+def test_who_says_where_the_user_is_lets_the_page_ask_for_it(tmp_path: Path) -> None:
+    where = "geolocation: {latitude: 52, longitude: 13}"
+    page = load_scenario(written(tmp_path, where)).scenario.page
+    assert page.context_options(tmp_path)["permissions"] == ["geolocation"]
+    more = f"{{{where}, permissions: [notifications]}}"
+    page = load_scenario(written(tmp_path, more)).scenario.page
+    assert page.context_options(tmp_path)["permissions"] == ["geolocation", "notifications"]
+
+
 def test_the_rest_goes_to_the_context_as_it_is_written(tmp_path: Path) -> None:
     page = (
         "{device: Pixel 7, has_touch: false, device_scale_factor: 2, reduced_motion: reduce, "

@@ -23,6 +23,18 @@ def test_what_cannot_be_said_and_what_no_engine_can_do_is_told_once(tmp_path: Pa
     assert len(checks_for([])(loaded)) == 1
 
 
+def test_a_device_that_playwright_does_not_know_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(
+        "name: a\npage: {device: Pixl 7}\nsteps: [{say: {text: Hello}}]\n", encoding="utf-8"
+    )
+    (loaded,) = load_scenarios(path)
+    (told,) = map(str, checks_for(["browser"])(loaded))
+    assert "a.yaml:2:" in told
+    assert "did you mean Pixel 7" in told
+    assert checks_for(["simulated"])(loaded) == []
+
+
 def test_nothing_is_wrong_with_what_is_right(tmp_path: Path) -> None:
     (loaded,) = make_scenarios(tmp_path, "a")
     assert checks_for(["browser", "simulated"])(loaded) == []

@@ -20,6 +20,7 @@ from harness.redact import shown
 LOOK_MS = 1_000
 """One look: an element may go while it is looked at."""
 
+MOST_TOLD = 3
 LONGEST_TEXT = 300
 
 BUSY = "the page does not answer: its scripts keep it busy"
@@ -103,7 +104,7 @@ async def _look(
         if kind == "hidden":
             return await _look_hidden(located, count)
         if count > 1:
-            return Look(False, f"{count} elements match (`nth` chooses one)")
+            return Look(False, await _several(located, count))
         return await _look_at(located, kind, wanted)
     except PlaywrightError as error:
         return Look(False, in_words(error))
@@ -114,6 +115,13 @@ async def _look_hidden(located: Locator, count: int) -> Look:
     if any(visible):
         return Look(False, f"visible: {await _text_of(located.nth(visible.index(True)))}")
     return Look(True, "there, and not visible")
+
+
+async def _several(located: Locator, count: int) -> str:
+    texts = [await _text_of(located.nth(number)) for number in range(min(count, MOST_TOLD))]
+    more = ", …" if count > MOST_TOLD else ""
+    shown = f": {', '.join(texts)}{more}" if any(text != "“”" for text in texts) else ""
+    return f"{count} elements match{shown} (`nth` chooses one)"
 
 
 async def _look_at(located: Locator, kind: str, wanted: Mapping[str, Any]) -> Look:

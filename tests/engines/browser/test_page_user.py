@@ -162,7 +162,7 @@ async def test_what_did_not_work_says_why(shared_chromium: Chromium, tmp_path: P
             await at.user.act({"click": "a[[", "within_s": 0.3})
         assert await at.never_shows("visible", of=".more") == (
             False,
-            "2 elements match (`nth` chooses one)",
+            "2 elements match: “More”, “More” (`nth` chooses one)",
         )
         assert await at.never_shows("hidden", of="#name") == (False, "visible: “”")
         assert await at.never_shows("value", of={"text": "Agreed"}, **{"is": "a"}) != (True, "")
