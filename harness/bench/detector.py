@@ -20,8 +20,9 @@ from harness.audio.clip import CALL_RATE_HZ, AudioClip, MonoFloat32
 from harness.audio.resample import resample
 from harness.bench.detector_calls import KnownCall, make_call
 from harness.bench.detector_clips import ClipSet, held_clips, tuning_clips
-from harness.bench.detector_conditions import CONDITIONS
+from harness.bench.detector_conditions import CONDITIONS, WITH_BACKGROUND
 from harness.bench.detectors import EnergyDetector, WebRtcDetector
+from harness.bench.hidden_ends import hidden_ends_s, hidden_percent
 from harness.bench.progress import told
 from harness.errors import SpeechError, UsageError
 from harness.score.conversation import Conversation, ConversationTurn, conversation_of
@@ -63,7 +64,9 @@ def measure(conditions: str | None = None) -> dict[str, Any]:
     Returns:
         ``turns``, ``interruptions`` and ``clips_left_out`` of the held call; ``conditions`` by
         name, and in each ``ours``, ``webrtcvad``, ``energy`` (or "not installed") with the
-        figures of `in_figures`; ``tuning``: ours on the calls that it was tuned on, by condition;
+        figures of `in_figures`, and with a background ``hidden_ends_percent``: of how many of the
+        user's turns it covers the last 60 ms and more (see `hidden_ends`); ``tuning``: ours on the
+        calls that it was tuned on, by condition;
         ``cpu_ms_per_s`` of ours.
 
     Raises:
@@ -91,6 +94,10 @@ def measure(conditions: str | None = None) -> dict[str, Any]:
             "webrtcvad": _beside(WebRtcDetector, call, sound),
             "energy": _beside(EnergyDetector, call, sound),
         }
+        if name in WITH_BACKGROUND:
+            ends = [turn.user for turn in call.turns]
+            hidden_s = hidden_ends_s(call.user, sound[0], ends)
+            found[name]["hidden_ends_percent"] = hidden_percent(hidden_s)
         sound = _sound(tuning_call, name, _babble(held))
         tuned[name] = in_figures(errors_of(tuning_call, _conversation(sound, voiced)))
     return {

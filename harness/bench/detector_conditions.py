@@ -155,3 +155,16 @@ CONDITIONS: Mapping[str, Condition] = {
     "gain_control": _gain_control,
 }
 """By name."""
+
+WITH_BACKGROUND = frozenset(
+    {
+        "white_30db",
+        "white_15db",
+        "pink_15db",
+        "babble_15db",
+        "cafe_20db",
+        "street_20db",
+        "hum_20db",
+    }
+)
+"""Those that add something to the voice and change nothing else."""
