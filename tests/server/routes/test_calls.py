@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -124,6 +125,25 @@ async def test_a_form_of_nonsense_is_refused(body: bytes, status: int) -> None:
     ):
         assert answer.status == status
         assert (await answer.json())["error"]["type"] == "invalid_request_error"
+
+
+async def test_a_form_without_a_length_is_not_read_to_its_end() -> None:
+    """aiohttp sees to it, from 3.14 on: see its bound in pyproject.toml."""
+    sent: list[int] = []
+
+    async def endless() -> AsyncIterator[bytes]:
+        yield b'--x\r\nContent-Disposition: form-data; name="sdp"\r\n\r\n'
+        while len(sent) < 200:
+            sent.append(MOST_BODY_BYTES)
+            yield b"x" * MOST_BODY_BYTES
+
+    headers = {**WITH_KEY, "Content-Type": "multipart/form-data; boundary=x"}
+    async with (
+        local_server() as server,
+        server.client.post(CALLS_PATH, data=endless(), headers=headers) as answer,
+    ):
+        assert answer.status == 413
+    assert len(sent) < 200
 
 
 async def test_a_form_of_plain_fields_begins_a_call() -> None:
