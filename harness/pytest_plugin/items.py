@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Collection
 from typing import Any
 
 import pytest
 
 PLUGIN = "harness.pytest_plugin.plugin"
+
+RUNNERS = ("asyncio", "anyio", "trio")
+"""Markers of the plugins that run coroutines."""
 
 ANYIO = "anyio_backend"
 """The fixture of AnyIO's that makes a test and its fixtures run in a loop of its own."""
@@ -32,6 +36,21 @@ def fixtures(item: pytest.Item) -> list[str]:
     return list(getattr(item, "fixturenames", []))
 
 
+def as_others_say(item: pytest.Item, for_coroutines: Collection[str]) -> None:
+    """Let markers and plugins of others hold for a test of ours.
+
+    Args:
+        for_coroutines: our fixtures of tests that may be coroutines.
+    """
+    asked_for = ours(item)
+    if asked_for.intersection(for_coroutines):
+        keep_to_asyncio(item)
+    if "voice_call" in asked_for:
+        skip_other_browsers(item)
+    if "voice" in asked_for:
+        refuse_unrun_coroutine(item)
+
+
 def keep_to_asyncio(item: pytest.Item) -> None:
     """Run a test that is AnyIO's in the loop of our fixtures, and only once: on asyncio."""
     parameters = getattr(getattr(item, "callspec", None), "params", {})
@@ -50,3 +69,18 @@ def skip_other_browsers(item: pytest.Item) -> None:
     only, left_out = (item.get_closest_marker(f"{kind}_browser") for kind in ("only", "skip"))
     if (only and only.args[:1] != ("chromium",)) or (left_out and "chromium" in left_out.args):
         pytest.skip("voice_call is in chromium, and the test is not for it")
+
+
+def refuse_unrun_coroutine(item: pytest.Item) -> None:
+    """Fail a coroutine with the fixture for plain tests, where nobody would run it.
+
+    pytest would say that no plugin for coroutines is installed.
+    """
+    is_coroutine = inspect.iscoroutinefunction(getattr(item, "function", None))
+    if is_coroutine and not any(item.get_closest_marker(name) for name in RUNNERS):
+        pytest.fail(
+            f"`voice` is for plain tests, and {item.name} is a coroutine.\n"
+            f"Write: def {item.name}(…), or, for Playwright's asynchronous pages:\n"
+            "           async with async_voice.listen(page) as call: …",
+            pytrace=False,
+        )

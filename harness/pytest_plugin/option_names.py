@@ -7,6 +7,26 @@ from collections.abc import Collection
 from dataclasses import fields
 
 
+def check_run_option_names(given: Collection[str]) -> None:
+    """Nothing, where all of them are options of `run_scenario`.
+
+    Raises:
+        UsageError: one of them is none; says which was meant.
+    """
+    from harness.errors import UsageError
+    from harness.scenario.run import RunOptions
+
+    known = {field.name for field in fields(RunOptions)}
+    for name in set(given) - known:
+        near = difflib.get_close_matches(name, known, 1)
+        raise UsageError(
+            f"`run_scenario` has no option “{name}”.",
+            expected=f"one of {', '.join(sorted(known))}",
+            found=f"{name}=…",
+            hint=f"write `{near[0]}`" if near else "what belongs to a scenario stands in its file",
+        )
+
+
 def check_option_names(what: str, given: Collection[str], more: Collection[str]) -> None:
     """Nothing, where all of them are options.
 

@@ -44,10 +44,9 @@ from harness.pytest_plugin.harmless_reports import make_harmless
 from harness.pytest_plugin.html_extras import attach
 from harness.pytest_plugin.items import (
     arguments,
+    as_others_say,
     fixtures,
-    keep_to_asyncio,
     ours,
-    skip_other_browsers,
 )
 from harness.pytest_plugin.listening import AsyncVoice, Voice, prepare_launch
 from harness.pytest_plugin.opened_call import OpenedCall
@@ -159,10 +158,7 @@ def pytest_runtest_makereport(
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """An attempt knows nothing of another; markers of others hold for our tests, too."""
     item.stash[LEDGER], item.stash[REPORTS] = Ledger(), []
-    if OURS & ours(item):
-        keep_to_asyncio(item)
-    if "voice_call" in ours(item):
-        skip_other_browsers(item)
+    as_others_say(item, OURS)
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)

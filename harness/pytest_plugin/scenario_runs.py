@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from harness.paths import StrPath
+from harness.pytest_plugin.option_names import check_run_option_names
 
 if TYPE_CHECKING:
     from harness.report.results import Results
@@ -86,6 +87,7 @@ async def run_for_test(
     from harness.scenario.run import RunOptions, run_loaded
     from harness.suite.settings import find_settings
 
+    check_run_option_names(options)
     ref = scenario if isinstance(scenario, ScenarioRef) else None
     word = str(scenario.path) if isinstance(scenario, ScenarioRef) else _beside(beside, scenario)
     given = _given(find_settings(beside).variables)

@@ -7,7 +7,13 @@ from typing import Any, cast
 
 import pytest
 
-from harness.pytest_plugin.items import fixtures, keep_to_asyncio, ours, skip_other_browsers
+from harness.pytest_plugin.items import (
+    fixtures,
+    keep_to_asyncio,
+    ours,
+    refuse_unrun_coroutine,
+    skip_other_browsers,
+)
 
 
 def item(*names: str, **more: Any) -> pytest.Item:
@@ -47,3 +53,13 @@ def test_a_test_for_chromium_is_run(mark: tuple[str, str]) -> None:
 
 def test_an_item_of_another_kind_has_no_fixtures_of_ours() -> None:
     assert ours(item()) == set()
+
+
+def test_a_coroutine_that_nobody_would_run_is_told_which_fixture_is_for_it() -> None:
+    async def test_it_rings(voice: object) -> None: ...
+
+    one = item("voice", function=test_it_rings, name="test_it_rings")
+    with pytest.raises(pytest.fail.Exception, match=r"async with async_voice\.listen"):
+        refuse_unrun_coroutine(one)
+    refuse_unrun_coroutine(item("voice", function=test_it_rings, marks=[("anyio", True)]))
+    refuse_unrun_coroutine(item("voice", function=lambda voice: None))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from harness.errors import UsageError
-from harness.pytest_plugin.option_names import check_option_names
+from harness.pytest_plugin.option_names import check_option_names, check_run_option_names
 from tests.pytest_plugin.test_plugin import pytester, run  # noqa: F401 - a fixture
 
 pytest_plugins = ["pytester"]
@@ -25,6 +25,15 @@ def test_an_option_that_is_none_is_told_with_the_one_that_was_meant(name: str, h
     with pytest.raises(UsageError, match=f"`a` has no option “{name}”") as raised:
         check_option_names("`a`", {"camera", name}, {"server"})
     assert hint in str(raised.value)
+
+
+def test_an_option_of_a_run_that_is_none_is_told_with_the_one_that_was_meant() -> None:
+    check_run_option_names({"native", "network"})
+    with pytest.raises(UsageError, match="`run_scenario` has no option “nativ”") as raised:
+        check_run_option_names({"nativ"})
+    assert "write `native`" in str(raised.value)
+    with pytest.raises(UsageError, match="stands in its file"):
+        check_run_option_names({"voltage"})
 
 
 def test_options_of_a_call_and_of_the_fixture_are_options() -> None:
