@@ -71,8 +71,10 @@ def told_problems(problems: Sequence[Any]) -> list[Any]:
 
 
 def _group(location: Location) -> Location:
-    """A step, an item of a list, or a key of the file."""
-    return location[:2] if len(location) > 1 and isinstance(location[1], int) else location[:1]
+    """A step, an item of a list, or a key of the file or of its page."""
+    end = 2 if location[:1] == ("page",) else 1
+    is_in_list = len(location) > end and isinstance(location[end], int)
+    return location[: end + is_in_list]
 
 
 def _of_group(problems: list[Any]) -> list[Any]:

@@ -73,6 +73,16 @@ def test_who_says_where_the_user_is_lets_the_page_ask_for_it(tmp_path: Path) -> 
     assert page.context_options(tmp_path)["permissions"] == ["geolocation", "notifications"]
 
 
+def test_each_mistake_of_a_page_is_told_also_beside_one_on_a_step(tmp_path: Path) -> None:
+    page = (
+        "{locale: de_DE, viewport: {width: 0, height: 1}, start: [{press: {key: Entr}}]}"
+    )
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(written(tmp_path, page))
+    for said in ("page.locale", "page.viewport", "page.start.press.key"):
+        assert said in str(caught.value)
+
+
 def test_the_rest_goes_to_the_context_as_it_is_written(tmp_path: Path) -> None:
     page = (
         "{device: Pixel 7, has_touch: false, device_scale_factor: 2, reduced_motion: reduce, "
