@@ -82,7 +82,7 @@ class PageUnderTest(PageContext):
     ) -> str | list[RedirectedAddress] | None:
         if wanted is not None:
             try:
-                read_redirect(as_redirect(wanted))
+                read_redirect(as_redirect(wanted)).refuse_loop(None)
             except UsageError as error:
                 raise ValueError(f"{error.message} {error.found}; {error.expected}") from error
         return wanted

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from harness.engines.prelaunch import begun_ahead
 from harness.errors import UsageError
 from harness.line.agent_connections import check_agent
-from harness.network.redirect_rules import Redirect, check_redirect, read_redirect
+from harness.network.redirect_rules import Redirect, check_redirect
 from harness.network.wish import read_wish
 from harness.paths import StrPath
 from harness.protocols.choice import AUTO, check_protocol
@@ -29,7 +29,6 @@ from harness.scenario.batch import Batch
 from harness.scenario.load import LoadedScenario, hidden_of_all, load_scenario
 from harness.scenario.page_needs import check_devices, check_page_steps, check_sound, told_at
 from harness.scenario.page_rules import as_redirect
-from harness.scenario.page_under_test import PageUnderTest
 from harness.scenario.progress import NoProgress, Progress
 
 if TYPE_CHECKING:
@@ -159,7 +158,6 @@ async def run_loaded(
     with hidden_of_all(scenarios).in_errors():
         check_loaded(scenarios, how)
         if how.engine == "browser":
-            await asyncio.to_thread(check_devices, scenarios)
             check_sound(scenarios)
         (progress or NoProgress()).starting(STARTING.get(how.engine, "starting"))
         return await _run(scenarios, out, how, progress, batch)
@@ -191,7 +189,8 @@ def check_loaded(scenarios: Sequence[LoadedScenario], how: RunOptions) -> None:
         for loaded in scenarios:
             with told_at(loaded.place("page", "url")):
                 check_page(loaded.scenario.page.url)
-        _check_pages(how.redirect, how.page_url, [loaded.scenario.page for loaded in scenarios])
+            _check_redirect(loaded, how)
+        check_devices(scenarios)
 
 
 @dataclass(frozen=True)
@@ -323,18 +322,19 @@ def _check_cassettes(scenarios: Sequence[LoadedScenario], how: RunOptions) -> No
     )
 
 
-def _check_pages(
-    redirect: Redirect | None, page_url: str | None, pages: Sequence[PageUnderTest]
-) -> None:
-    """See that what is redirected is a page that can be.
+def _check_redirect(loaded: LoadedScenario, how: RunOptions) -> None:
+    """See that what is redirected is a page that can be, and to where it can be.
 
     Raises:
-        UsageError: there is no page but ours, or it is on a host that is redirected.
+        UsageError: there is no page but ours, or it is on a host that is redirected; or a loop.
     """
-    for page in pages:
-        wanted = redirect or (page.redirect and as_redirect(page.redirect))
-        if wanted:
-            read_redirect(wanted).refuse_page(page_url or page.url)
+    page = loaded.scenario.page
+    if how.redirect:
+        check_redirect(how.redirect, how.server_url).refuse_page(how.page_url or page.url)
+    elif page.redirect:
+        with told_at(loaded.place("page", "redirect")):
+            rules = check_redirect(as_redirect(page.redirect), how.server_url)
+            rules.refuse_page(how.page_url or page.url)
 
 
 def _backend(

@@ -7,7 +7,6 @@ from functools import partial
 
 from harness.errors import UsageError
 from harness.scenario.load import LoadedScenario
-from harness.scenario.page_needs import check_devices
 from harness.scenario.prepare import prepare
 from harness.scenario.run import RunOptions, check_loaded
 from harness.speech.engines import default_synthesiser
@@ -25,8 +24,6 @@ def checks_for(engines: Sequence[str]) -> Check:
         lambda one: prepare([one], voices, assistants=True),
         *(partial(_can_run, engine) for engine in dict.fromkeys(engines)),
     ]
-    if "browser" in engines:
-        checks.append(lambda one: check_devices([one]))
 
     def check(loaded: LoadedScenario) -> list[UsageError]:
         found: list[UsageError] = []

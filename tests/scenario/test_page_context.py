@@ -74,9 +74,7 @@ def test_who_says_where_the_user_is_lets_the_page_ask_for_it(tmp_path: Path) -> 
 
 
 def test_each_mistake_of_a_page_is_told_also_beside_one_on_a_step(tmp_path: Path) -> None:
-    page = (
-        "{locale: de_DE, viewport: {width: 0, height: 1}, start: [{press: {key: Entr}}]}"
-    )
+    page = "{locale: de_DE, viewport: {width: 0, height: 1}, start: [{press: {key: Entr}}]}"
     with pytest.raises(ScenarioError) as caught:
         load_scenario(written(tmp_path, page))
     for said in ("page.locale", "page.viewport", "page.start.press.key"):

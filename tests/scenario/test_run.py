@@ -131,6 +131,17 @@ async def test_a_wrong_redirect_is_told_before_anything_starts(
     assert caught.value.exit_code == 2
 
 
+async def test_a_redirect_of_the_scenario_is_held_against_the_server_that_was_given(
+    tmp_path: Path,
+) -> None:
+    page = "page:\n  url: http://h/\n  redirect: [{from: 'http://127.0.0.1:9/v1/', to: server}]\n"
+    path = write(tmp_path, page + "steps: [hang_up]\n")
+    with pytest.raises(UsageError, match=r"s\.yaml:4: The redirect .* where it comes from"):
+        await run_scenarios(
+            [path], out=tmp_path / "out", server_url="http://127.0.0.1:9/v1", progress=Told()
+        )
+
+
 async def test_an_unknown_device_is_told_before_a_browser_starts(tmp_path: Path) -> None:
     path = write(tmp_path, "page:\n  url: http://h/\n  device: iphone13\nsteps: [hang_up]\n")
     with pytest.raises(ScenarioError, match=r"(?s)s\.yaml:4: .*did you mean iPhone 13"):
