@@ -125,6 +125,15 @@ REFUSED_BY_POLICY = (
 )
 
 
+CONTENT_POLICY = "violates the following Content Security Policy directive"
+
+LET_BY_CONTENT_POLICY = (
+    "name the refused address in the directive of its Content-Security-Policy that the page's "
+    "line quotes: people's browsers refuse it, too. To go on without that policy: "
+    "`page: {bypass_csp: true}`; "
+)
+
+
 def _by_policy(refused: Mapping[str, Any]) -> bool:
     return bool(refused.get("name") == "NotAllowedError")
 
@@ -168,6 +177,8 @@ def _why_not_up(
             f"it calls the hosted service: `redirect: {service}` under page, --redirect {service} "
             f'or redirect="{service}" lets the local server answer, without a key; '
         )
+    elif CONTENT_POLICY in page_said(events):
+        look = LET_BY_CONTENT_POLICY
     elif has_own_words(events):
         look = "mend what the page says first; "
     elif not any(event.type == "peer_connection.created" for event in events):

@@ -54,5 +54,7 @@ def is_console_noise(text: str) -> bool:
     speaks_of = ("font", "favicon", "stylesheet", "source map", "sourcemap", "the image")
     refuses = ("refused to load", "failed to decode", "devtools failed to load", "violates the")
     if any(word in words for word in refuses):
-        return any(word in words for word in (*speaks_of, *_COUNTERS))
+        # A policy is quoted whole, and names the fonts and counters that it allows.
+        refused = words.partition("violates the")[0]
+        return any(word in refused for word in (*speaks_of, *_COUNTERS))
     return False

@@ -131,6 +131,24 @@ async def test_a_page_of_the_hosted_service_is_told_how_it_is_answered_here(
     assert ("--redirect openai" in str(raised.value.hint)) is not is_led_here
 
 
+@pytest.mark.parametrize(
+    ("refused", "is_told"),
+    [("Connecting to 'https://api.openai.com/'", True), ("Loading the font 'https://h/a'", False)],
+)
+async def test_a_page_whose_content_policy_refuses_its_call_is_told_the_way_by(
+    refused: str, is_told: bool
+) -> None:
+    text = (
+        f"{refused} violates the following Content Security Policy directive: \"font-src 'self'\"."
+    )
+    recorder = Recorder(
+        ("peer_connection.created", {}), ("page.console", {"level": "error", "text": text})
+    )
+    with pytest.raises(NegotiationFailed) as raised:
+        await wait(Line(), recorder)
+    assert ("bypass_csp: true" in str(raised.value.hint)) is is_told
+
+
 class LineWithButtons(Line):
     async def buttons(self) -> list[str]:
         return ["Start", "Call us"]

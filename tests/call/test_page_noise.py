@@ -42,3 +42,19 @@ def test_the_console_s_noise_is_what_speaks_of_such_things_alone() -> None:
     assert is_console_noise("Refused to load the stylesheet 'https://fonts.googleapis.com/css'")
     assert not is_console_noise("Refused to connect to 'https://h/session': it violates the CSP")
     assert not is_console_noise("fontaine is not defined")
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        "default-src 'self' https://fonts.gstatic.com",
+        "connect-src 'self' https://www.google-analytics.com",
+    ],
+)
+def test_a_policy_that_allows_fonts_and_counters_is_told_where_it_refuses_a_call(
+    policy: str,
+) -> None:
+    refused = "Connecting to 'https://api.openai.com/v1/realtime/calls'"
+    why = f'violates the following Content Security Policy directive: "{policy}".'
+    assert not is_console_noise(f"{refused} {why}")
+    assert is_console_noise(f"Loading the font 'https://h/a.woff2' {why}")
