@@ -230,6 +230,11 @@ def _in_our_words() -> Iterator[None]:
         raise BrowserError(
             "The page cannot be asked where it is.",
             expected="an open page",
-            found=first_line(error),
+            found="a page that is closed" if _says_closed(error) else first_line(error),
             hint="listen before the page is closed, and while its browser is open",
         ) from error
+
+
+def _says_closed(error: PlaywrightError) -> bool:
+    """A page that has just been closed may be an object that Playwright does not know by now."""
+    return any(sign in error.message for sign in ("no object with guid", "has been closed"))

@@ -57,8 +57,9 @@ async def test_a_page_of_a_real_browser_has_an_address(shared_chromium: Chromium
     assert address.target_id in {one["targetId"] for one in targets["targetInfos"]}
     assert address.devtools_url.startswith("ws://127.0.0.1:")
     await page.close()
-    with pytest.raises(BrowserError, match="cannot be asked where it is"):
+    with pytest.raises(BrowserError, match="cannot be asked where it is") as caught:
         await address_of(page)
+    assert caught.value.found == "a page that is closed"
 
 
 @pytest.mark.browser
