@@ -84,3 +84,13 @@ def refuse_unrun_coroutine(item: pytest.Item) -> None:
             "           async with async_voice.listen(page) as call: …",
             pytrace=False,
         )
+
+
+def leaves_us_the_loop(item: pytest.Item) -> bool:
+    """Whether its marker names no loop of its own.
+
+    A bare one means a loop for the test alone. A call of `voice_call` is held by the session's, and
+    what it has begun in the test's would be waited for without end when that one is closed.
+    """
+    marker = item.get_closest_marker("asyncio")
+    return marker is None or ("voice_call" in fixtures(item) and not (marker.args or marker.kwargs))

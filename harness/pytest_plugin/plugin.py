@@ -46,6 +46,7 @@ from harness.pytest_plugin.items import (
     arguments,
     as_others_say,
     fixtures,
+    leaves_us_the_loop,
     ours,
 )
 from harness.pytest_plugin.listening import AsyncVoice, Voice, prepare_launch
@@ -124,9 +125,9 @@ def pytest_pycollect_makeitem(
             isinstance(item, pytest.Function)
             and OURS.intersection(item.fixturenames)
             and inspect.iscoroutinefunction(item.function)
-            and item.get_closest_marker("asyncio") is None
+            and leaves_us_the_loop(item)
         ):
-            item.add_marker(pytest.mark.asyncio(loop_scope="session"))
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
 @pytest.hookimpl(trylast=True)

@@ -10,6 +10,7 @@ import pytest
 from harness.pytest_plugin.items import (
     fixtures,
     keep_to_asyncio,
+    leaves_us_the_loop,
     ours,
     refuse_unrun_coroutine,
     skip_other_browsers,
@@ -63,3 +64,15 @@ def test_a_coroutine_that_nobody_would_run_is_told_which_fixture_is_for_it() -> 
         refuse_unrun_coroutine(one)
     refuse_unrun_coroutine(item("voice", function=test_it_rings, marks=[("anyio", True)]))
     refuse_unrun_coroutine(item("voice", function=lambda voice: None))
+
+
+def test_a_bare_marker_leaves_the_loop_of_a_call_to_us() -> None:
+    bare, own = pytest.mark.asyncio.mark, pytest.mark.asyncio(loop_scope="module").mark
+    for names, mark, ours_to_say in [
+        (["voice_call"], None, True),
+        (["voice_call"], bare, True),
+        (["voice_call"], own, False),
+        (["run_scenario"], bare, False),
+    ]:
+        one: Any = SimpleNamespace(fixturenames=names, get_closest_marker={"asyncio": mark}.get)
+        assert leaves_us_the_loop(one) is ours_to_say
